@@ -1,0 +1,47 @@
+# Every target makes what it needs; `make run` and `make test` work in a fresh clone with Python, make and a
+# package index.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check lint types imports lock clean
+
+run: $(VENV)/.run  ## the worker; with no settings, the demo newsroom
+	$(BIN)/python -m bot run
+
+test: $(VENV)/.dev  ## all tests; what this machine cannot run is skipped aloud
+	$(BIN)/python -m pytest
+
+check: lint types imports test  ## exactly what .ci/run runs
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy .
+
+imports: $(VENV)/.dev  ## the rooms and their doors; what is declared is what is imported
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+lock:  ## pin every package with its hashes; the two files agree with one another
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra command --extra dev pyproject.toml -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra command -c requirements-dev.txt pyproject.toml -o requirements.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@ $(VENV)/.run
