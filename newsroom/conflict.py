@@ -1,0 +1,101 @@
+"""A conflict: what forbids that two headlines, however alike, are one story."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from newsroom import figure, place
+from newsroom.bearing import Bearing
+from newsroom.gist import Gist
+
+
+class Conflict(StrEnum):
+    """In what two headlines contradict each other."""
+
+    DAY = "day"
+    """Another date, day of the week, month or part of the day."""
+    DAY_IN_TEXT = "day_in_text"
+    """The headlines say «today» alike, the texts name two days: a daily column, or one event told a day later."""
+    TURN = "turn"
+    """First and second: a round, a convoy, a session."""
+    PLACE = "place"
+    NUMBER = "number"
+    SCORE = "score"
+    WAY = "way"
+    """Opposites: raises and lowers, opens and closes."""
+    MOOD = "mood"
+    """One denies or intends what the other says."""
+    ORDER = "order"
+    """The same words in another order: who beat whom."""
+
+    @property
+    def is_another_event(self) -> bool:
+        """It happened elsewhere or at another time: not even a lookalike."""
+        return self in {Conflict.DAY, Conflict.TURN, Conflict.PLACE}
+
+
+_GOALS = re.compile("[0-9]{1,2}")
+
+
+def conflicts_of(these: Gist, those: Gist) -> frozenset[Conflict]:
+    """In what two gists contradict each other. Symmetric."""
+    ours, theirs = these.bearing, those.bearing
+    found = {
+        Conflict.DAY: _another_day(ours, theirs),
+        Conflict.DAY_IN_TEXT: _another_day_in_text(these.calendar, those.calendar),
+        Conflict.TURN: _differ(ours.turns, theirs.turns),
+        Conflict.PLACE: place.disagree(these.places, those.places) or _disjoint(ours.quarters, theirs.quarters),
+        Conflict.NUMBER: figure.disagree(these.figures, those.figures),
+        Conflict.SCORE: _differ(_scores(these.words), _scores(those.words)),
+        Conflict.WAY: _opposed(ours, theirs),
+        Conflict.MOOD: ours.moods != theirs.moods,
+        Conflict.ORDER: _in_common(these, those) != _in_common(those, these),
+    }
+    return frozenset(conflict for conflict, is_there in found.items() if is_there)
+
+
+def _another_day(ours: Bearing, theirs: Bearing) -> bool:
+    return any(
+        _disjoint(left, right)
+        for left, right in (
+            (ours.weekdays, theirs.weekdays),
+            (ours.days, theirs.days),
+            (ours.hours, theirs.hours),
+            (ours.months, theirs.months),
+            (ours.dates, theirs.dates),
+        )
+    )
+
+
+def _another_day_in_text(ours: Bearing, theirs: Bearing) -> bool:
+    return _disjoint(ours.weekdays, theirs.weekdays) or _disjoint(ours.dates, theirs.dates)
+
+
+def _opposed(ours: Bearing, theirs: Bearing) -> bool:
+    """On some axis both take sides, and not the same: «يتراجع بعد صعوده» is opposed to «يصعد» too."""
+    axes = {axis for axis, _ in ours.ways} & {axis for axis, _ in theirs.ways}
+    return any(
+        {way for way in ours.ways if way[0] == axis} != {way for way in theirs.ways if way[0] == axis} for axis in axes
+    )
+
+
+def _scores(words: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Two small numbers side by side; a third makes them a date."""
+    row = ("", *words, "")
+    return frozenset(
+        (home, away)
+        for before, home, away, after in zip(row, row[1:], row[2:], (*row[3:], ""), strict=False)
+        if _GOALS.fullmatch(home) and _GOALS.fullmatch(away) and not before.isdigit() and not after.isdigit()
+    )
+
+
+def _in_common(these: Gist, those: Gist) -> list[str]:
+    return [word for word in these.words if word in those.words]
+
+
+def _disjoint(left: frozenset[object], right: frozenset[object]) -> bool:
+    return bool(left and right) and left.isdisjoint(right)
+
+
+def _differ(left: frozenset[object], right: frozenset[object]) -> bool:
+    return bool(left and right) and left != right

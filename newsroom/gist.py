@@ -1,0 +1,125 @@
+"""A gist: what of a story is compared with other stories. Made once for each, never shown."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from zlib import crc32
+
+from newsroom.arabic import bare, fold, key_text, words
+from newsroom.bearing import Bearing, bearing_of, calendar_of
+from newsroom.figure import Figure, figures_of, numeral_of
+from newsroom.place import Place, places_of
+from newsroom.stem import STOPWORDS, root, stem
+from newsroom.story import Story
+
+OPENING_WORDS = 80
+"""Two tellings of one story share their opening (facts: Arabic newsroom §3: containment over the first 80 words)."""
+OPENING_CHARACTERS = 900
+"""80 Arabic words are 520 characters on average; no longer text need be folded for them."""
+TITLE_CHARACTERS = 400
+"""No headline is longer; a page's worth of text in a title must not cost a page's worth of comparing."""
+TELLING_WORDS = 8
+"""A text must say this many words that its headline does not, or it is no evidence beside the headline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What of a story is compared."""
+
+    title: str
+    """The title's key: two headlines that differ only in typography have one. Empty for an empty headline."""
+    words: tuple[str, ...]
+    line: str
+    """The words sorted, for likeness that does not care about order."""
+    stems: frozenset[str]
+    """Of the words that tell which event it is: no figures, no stop words."""
+    roots: frozenset[str]
+    figures: tuple[Figure, ...]
+    bearing: Bearing
+    places: frozenset[Place]
+    shingles: frozenset[int]
+    """Pairs of neighbouring words of the text's opening that do not stand in the headline; empty without a text."""
+    calendar: Bearing
+    """The days that the text's opening names."""
+
+
+# What desks hang before and after a headline without changing what it says; read from folded text.
+_MEDIA = (
+    r"(?:بال|ال|ب)?(?:فيديو|فيديوهات|صور|صوره|اسماء|ارقام|مستندات|مستند|وثائق|انفوجراف|انفوغراف|انفوجرافيك|انفوغرافيك)"
+    r"|شاهد|تفاصيل|التفاصيل|لايف|بث مباشر|موقع رسمي|بروفايل"
+)
+_SIGN = r"[.…:|/!–—-]"
+_BEFORE = re.compile(
+    rf"^\W*(?:(?:{_MEDIA})(?:\s+و\s?(?:{_MEDIA}))*\s*{_SIGN}+"
+    r"|(?:عام|سياسي|ثقافي|اقتصادي|رياضي|اجتماعي|محلي|دولي|امني|تعليم)\s*/)\s*"
+)
+_AFTER = re.compile(rf"\s*(?:(?:{_SIGN}+|[(\[])\s*(?:{_MEDIA})(?:\s*[و+،,]\s*(?:{_MEDIA}))*\s*[)\]]?)\s*[.…!]*\s*$")
+_OUTLET = re.compile(
+    r"\s+[-–—|]\s+(?:(?:صحيفه|جريده|بوابه|موقع|قناه|شبكه|وكاله|مجله)(?:\s+\w+){1,3}"
+    r"|(?:\w+\s+){0,2}(?:نيوز|اونلاين|بوست|تايمز|news|online))\s*$"
+)
+_PER_CENT = re.compile(r"\b(?:بال|في ال)(?:ميه|مايه)\b")
+_YEAR = re.compile(r"(?<=\b\d{4})[مه]\b")
+_LOOSE_SPACE = re.compile(r"(?<!\d) | (?!\d)")
+_FEWEST_WORDS = 3
+"""What is left of a headline must still be one."""
+
+
+def title_key(headline: str) -> str:
+    """The key of a headline: blind to spelling, signs, spacing, and to «| صور» or the outlet's name after it.
+
+    Beyond `key_text` it knows that «مسئول» is «مسؤول»، «شيء» is «شئ»، «أميركا» is «أمريكا»، «5» is «خمسة» and «60 %» is «60 بالمئة».
+    """
+    headline = headline[:TITLE_CHARACTERS]
+    plain = bare(unicodedata.normalize("NFC", headline)).replace("ئو", "ؤو").replace("ءو", "ؤو")
+    key = _PER_CENT.sub("", key_text(_without_trappings(fold(plain))))
+    spelt = " ".join(numeral_of(word) for word in words(_YEAR.sub("", key)))
+    # Spaces go, but for those between numbers: «لـ رويترز» is «لرويترز»، while «2 1» is not 21.
+    return _LOOSE_SPACE.sub("", spelt.replace("ء", "")).replace("وو", "و").replace("اميرك", "امريك")
+
+
+def gist_of(story: Story) -> Gist:
+    """The gist of a story."""
+    said = words(key_text(_without_trappings(fold(story.headline[:TITLE_CHARACTERS]))))
+    telling = [word for word in said if word not in STOPWORDS and not word[0].isdigit()]
+    opening = words(key_text(text_of(story)[:OPENING_CHARACTERS]))[:OPENING_WORDS]
+    return Gist(
+        title=title_key(story.headline),
+        words=said,
+        line=" ".join(sorted(said)),
+        stems=frozenset(stem(word) for word in telling),
+        roots=frozenset(root(word) for word in telling),
+        figures=figures_of(said),
+        bearing=bearing_of(said),
+        places=places_of(said),
+        shingles=_shingles(said, opening),
+        calendar=calendar_of(opening),
+    )
+
+
+def text_of(story: Story) -> str:
+    """What the story tells under its headline."""
+    return story.body or story.lead
+
+
+def pairs_of(said: Sequence[str]) -> frozenset[int]:
+    """The neighbouring pairs of words, each as a number: a set of 80 strings would weigh five times as much."""
+    return frozenset(crc32(f"{word} {after}".encode()) for word, after in pairwise(said))
+
+
+def _shingles(headline: Sequence[str], opening: Sequence[str]) -> frozenset[int]:
+    """None where the text only says its headline again: that would be a title judging by itself."""
+    known = set(headline)
+    if sum(word not in known for word in opening) < TELLING_WORDS:
+        return frozenset()
+    return pairs_of(opening) - pairs_of(headline)
+
+
+def _without_trappings(folded: str) -> str:
+    for pattern in (_BEFORE, _OUTLET, _AFTER, _BEFORE, _AFTER):
+        left = pattern.sub("", folded)
+        if len(left.split()) >= _FEWEST_WORDS:
+            folded = left
+    return folded

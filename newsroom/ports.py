@@ -1,0 +1,395 @@
+"""The ports: what the rooms ask of one another, in the fewest methods. Each says its guarantee and its errors.
+
+Clock      now, monotonic, sleep, wait    time
+Outbox     recent, admit, peek, take, settle, uncertain, resolve   what is known, what must go out, who sends it
+Ledger     life, sent, unsettled, spent, counts  what became of things, for editors and the wall
+Switch     pause, resume, paused, parked, unpark   the editors' brake, and lanes that stand
+FeedMemory recall, remember               what each feed has shown us
+Uploads    recall, remember               pictures a network already holds
+Updates    first_time                     commands that came twice
+Tokens     give, take                     what a button means
+Leases     hold, drop                     what only one worker may do
+Platform   prepare, send, find            one target
+Fetcher    page, picture                  bytes from the web, guarded
+Renderer   render                         words for one target
+Pictures   jpeg_of                        the picture of a post
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from newsroom.delivery import Delivery, Lane, State
+from newsroom.post import Post
+from newsroom.purse import Spent
+from newsroom.receipt import ReadBack, Receipt
+from newsroom.story import Kicker, Story, StoryId
+from newsroom.target import Target, TargetId
+
+
+class Event(Protocol):
+    """What a wait can be ended by: asyncio.Event."""
+
+    def is_set(self) -> bool:
+        """Whether it happened."""
+        ...
+
+    async def wait(self) -> Literal[True]:
+        """Until it happens."""
+        ...
+
+
+class Clock(Protocol):
+    """Time. Tests bring their own."""
+
+    def now(self) -> datetime:
+        """Aware time, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never jump; for deadlines inside one process."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+    async def wait(self, event: "Event", seconds: float) -> bool:
+        """Wait until the event is set or the time is over; tells whether it is set."""
+        ...
+
+
+# --- the outbox -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A story with the posts that are to go out for it; `posts` is empty when it is only to be known."""
+
+    story: Story
+    posts: tuple[Post, ...]
+    lane: Lane
+    verdict: str
+    """Class of the verdict: breaking, ordinary, held or ignored."""
+    reason: str
+    expires: float
+    """Unix seconds after which the posts are no longer news."""
+    by: str = ""
+    """The editor who pushed it; empty for a feed's own."""
+    completes: bool = False
+    """Adds the deliveries that a known story lacks, and never a second of one it has: an editor's push, or an
+    article that was filed as breaking only after it was met. A story ignored at first sight is completed by an
+    editor alone."""
+    same_as: StoryId | None = None
+    """The known story this one was found to be: its keys are learnt."""
+    rewrite: bool = False
+    """The very article was edited: the store keeps this version from now on."""
+
+    @property
+    def moves_window(self) -> bool:
+        """Whether writing it moves the window on."""
+        return self.same_as is None or self.rewrite
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """It was new (or a push completed it): these deliveries are planned now."""
+
+    story: StoryId
+    version: int
+    """Of the window, after this step."""
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyKnown:
+    """Nothing was planned; this is the story it is, and how its deliveries stand."""
+
+    story: StoryId
+    version: int
+    states: tuple[tuple[TargetId, State], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Another worker admitted stories since the window was read: read it again and judge anew. Nothing was written."""
+
+
+AdmitOutcome = Admitted | AlreadyKnown | Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The stories admitted after `since`, and the version of the window that includes them."""
+
+    version: int
+    stories: tuple[Story, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may be taken now. `seconds` until something may, None when the lane is empty or paused.
+
+    0 means at once: what stood first may not go at all and was refused, so ask again.
+    """
+
+    seconds: float | None
+    why: str = ""
+
+
+class Outbox(Protocol):
+    """What is known and what must go out. Every method is atomic; all raise `StoreUnavailable`."""
+
+    async def recent(self, since: int) -> Recent:
+        """Stories admitted after window version `since` (0: the whole window), oldest first."""
+        ...
+
+    async def admit(self, admissions: Sequence[Admission], version: int) -> tuple[AdmitOutcome, ...]:
+        """Seen-check, story and all its deliveries in ONE step for each admission, in order, in one round trip.
+
+        An admission is refused as `Moved`, and all after it, when the window is not at the version they were
+        judged by; each admission that is written moves it on by one.
+        """
+        ...
+
+    async def peek(self, target: TargetId) -> Delivery | Wait:
+        """The delivery that would be taken next, untouched: its picture can be made ready before the lease runs."""
+        ...
+
+    async def take(self, target: TargetId, worker: str, lease_seconds: float) -> Delivery | Wait:
+        """Claim the next due delivery: state `sending`, a new fence, a lease; committed before this returns.
+
+        One delivery at most is in flight for a target. One whose lease ran out becomes `uncertain` here.
+        """
+        ...
+
+    async def settle(self, delivery: Delivery) -> None:
+        """Write what `next_step` made of a taken delivery, under its fence.
+
+        Raises:
+            LeaseLost: another worker holds it, or it was settled; nothing was written.
+        """
+        ...
+
+    async def uncertain(self) -> tuple[Delivery, ...]:
+        """Every uncertain delivery, oldest first. One whose lease ran out becomes uncertain here too."""
+        ...
+
+    async def resolve(self, delivery: Delivery) -> None:
+        """Write what `read_back` made of an uncertain delivery, under its fence.
+
+        Raises:
+            LeaseLost: it is no longer uncertain, or was sent again meanwhile; nothing was written.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What the newsroom knows of one story's way."""
+
+    story: Story
+    verdict: str
+    reason: str
+    by: str
+    admitted: float
+    """Unix seconds."""
+    deliveries: tuple[Delivery, ...]
+
+
+class Ledger(Protocol):
+    """What became of things. Reading only."""
+
+    async def life(self, key: str) -> "Life | None":
+        """A story by one of its keys or its id: what was decided, and how its deliveries stand."""
+        ...
+
+    async def unsettled(self, most: int) -> tuple[Delivery, ...]:
+        """Uncertain, refused and expired deliveries, uncertain first, newest first."""
+        ...
+
+    async def sent(self, most: int) -> tuple[Delivery, ...]:
+        """The newest sent deliveries, newest first."""
+        ...
+
+    async def spent(self) -> Spent:
+        """What posts on X have cost today and this month (UTC), with what is set aside for those under way."""
+        ...
+
+    async def counts(self) -> dict[TargetId, dict[State, int]]:
+        """How many deliveries stand in each state that still wants attention (planned, sending, uncertain)."""
+        ...
+
+
+class Switch(Protocol):
+    """The editors' brake: while paused nothing is taken, everything is kept."""
+
+    async def pause(self, by: str) -> None:
+        """Stop taking, for all workers, until resumed."""
+        ...
+
+    async def resume(self) -> None:
+        """Take again."""
+        ...
+
+    async def paused(self) -> str:
+        """Who paused it; empty when it runs."""
+        ...
+
+    async def parked(self) -> dict[TargetId, str]:
+        """Targets that refuse us, and why: nothing is taken for them, everything is kept."""
+        ...
+
+    async def unpark(self, target: TargetId) -> None:
+        """Take for it again."""
+        ...
+
+
+# --- memory for the rooms that fetch and send -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What one feed has shown us; `known` maps the digest of a guid to the digest of its content."""
+
+    known: dict[bytes, bytes]
+    etag: str = ""
+    last_modified: str = ""
+    newest: float = 0.0
+    """Unix seconds of the newest published date met: the watermark that outlives every key."""
+
+
+class FeedMemory(Protocol):
+    """What each feed has shown us."""
+
+    async def recall(self, feed: str) -> FeedState | None:
+        """None at first sight: what stands in the feed then is a baseline, not news."""
+        ...
+
+    async def remember(self, feed: str, state: FeedState) -> None:
+        """Replace it."""
+        ...
+
+
+class Uploads(Protocol):
+    """Pictures that a network already holds, so that bytes travel once."""
+
+    async def recall(self, owner: str, digest: str) -> str | None:
+        """The network's own name (file_id) of the picture with this digest, for this bot or account."""
+        ...
+
+    async def remember(self, owner: str, digest: str, name: str) -> None:
+        """Keep it."""
+        ...
+
+    async def forget(self, owner: str, digest: str) -> None:
+        """The network no longer knows it."""
+        ...
+
+
+class Updates(Protocol):
+    """Commands from the editors' chat."""
+
+    async def first_time(self, update: str) -> bool:
+        """True once for each update, in the whole house: a command that comes twice is applied once."""
+        ...
+
+
+class Tokens(Protocol):
+    """One-time tokens behind buttons: what a press means is kept here, never in the button."""
+
+    async def give(self, once: str, token: str, meaning: str) -> bool:
+        """Keep what a token means for two days; False when one was given for `once` before."""
+        ...
+
+    async def take(self, token: str) -> str | None:
+        """What it means, for the first who asks; None for a stranger's, a stale and a used one."""
+        ...
+
+
+class Leases(Protocol):
+    """What only one worker may do at a time, such as listening for the editors."""
+
+    async def hold(self, name: str, worker: str, seconds: float) -> bool:
+        """Take or renew; False while another worker holds it."""
+        ...
+
+    async def drop(self, name: str, worker: str) -> None:
+        """Give it up, if it is ours."""
+        ...
+
+
+# --- platforms ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """A picture that was checked and made fit for both networks."""
+
+    content: bytes
+    width: int
+    height: int
+    digest: str
+    """blake2b of the content, hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What `prepare` made ready for a send: the picture's bytes, or the network's own name of it, or nothing."""
+
+    picture: Jpeg | None = None
+    uploaded: str = ""
+    """file_id or media id; empty when the bytes travel with the post."""
+
+
+class Platform(Protocol):
+    """One target. Never raises for what the platform answers: that is a Receipt."""
+
+    @property
+    def target(self) -> Target:
+        """Where it posts."""
+        ...
+
+    async def prepare(self, post: Post) -> Ready:
+        """Fetch, convert and upload the picture. Followers see nothing of it and it may be repeated."""
+        ...
+
+    async def send(self, post: Post, ready: Ready, deadline: float) -> Receipt:
+        """ONE request that followers can see. Not begun after `deadline` (`Clock.monotonic` seconds)."""
+        ...
+
+    async def find(self, delivery: Delivery) -> ReadBack:
+        """Look whether a delivery of unknown outcome stands there. Leaves no trace that followers see."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Bytes from the open web, through the guard. Raises `FetchFailed`."""
+
+    async def page(self, url: str) -> tuple[str, bytes, str]:
+        """(final address, body, content type with charset) of a page; at most 5 MB."""
+        ...
+
+    async def picture(self, url: str) -> bytes:
+        """Body of a picture; at most 15 MB."""
+        ...
+
+
+class Renderer(Protocol):
+    """Words for one target."""
+
+    def render(self, story: Story, kicker: Kicker | None, lane: Lane, target: Target) -> Post:
+        """The post; always within the network's limits. `lane` picks the template, `kicker` the label."""
+        ...
+
+
+class Pictures(Protocol):
+    """The picture of a post, checked and converted; the same bytes for every target that asks."""
+
+    async def jpeg_of(self, post: Post) -> Jpeg | None:
+        """The first of the post's candidates that is fit, else the headline card where cards are on, else None.
+
+        Never raises for a bad picture and never waits longer than the house's limit.
+        """
+        ...

@@ -1,0 +1,189 @@
+"""Urgency: the forms in which Arabic newsrooms write «عاجل» as a label, and the sentences in which it is a mere word.
+
+Every function reads the tokens of a title and answers where a label ends; 0 where there is none. The forms were seen in
+the traffic of Egyptian, Lebanese, Palestinian, Yemeni and Gulf channels (facts: Arabic newsroom §2).
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from newsroom.arabic import fold
+from newsroom.title import Sort, Token
+
+STRONG = frozenset({Sort.PARTING, Sort.COLON})
+"""Signs that part a label from its headline."""
+_PARTED = STRONG | {Sort.COMMA}
+
+
+def lexicon(*lines: str) -> frozenset[str]:
+    """Words written as people write them, folded as titles are."""
+    return frozenset(fold(word) for line in lines for word in line.split())
+
+
+_LABEL = lexicon("عاجل عااجل عاااجل عااااجل عاجلة")
+_SPELT = ("ع", "ا", "ج", "ل")
+_ENGLISH = (("breaking", "news"), ("breaking",), ("urgent",))
+_BEFORE = lexicon("خاص خبر نبأ أخبار أنباء هام مهم خطير رسمي رسميا حصري فلاش الآن طارئ جديد تحديث متابعة")
+_AFTER = lexicon(
+    "جدا الآن هام مهم خطير رسمي رسميا حصري حصريا خاص بالفيديو بالصور بالصورة فيديو صور مباشر للتو اليوم جديد تحديث",
+    "متابعة شاهد قبل منذ قليل الصور الفيديو",
+)
+_FROM = fold("من")
+_LONGEST_SENDER = 4
+"""Words of a place or office after «عاجل من»: «عاجل من مطار بيروت: …»."""
+# Right after the bare word these make it a letter to somebody, an idiom, a name, or the newspaper «عاجل» at its work.
+_NO_NEWS = lexicon("إلى أم أو ولا وآجل غير بن ابن بنت أبو أبي آل ترصد تنفرد تنشر تحاور تستطلع تلتقي مطلوب")
+_ADVERTISED = lexicon("للبيع للإيجار للتقبيل للتنازل")
+# A word in «ل» after it addresses somebody («عاجل لمعالي الوزير») unless the letter is the word's own.
+_OWN_LAM = tuple(
+    lexicon(
+        "لبنان ليبيا لافروف لندن لوكاشينكو ليفربول لقاء لجنة لجان لاعب لحظة لحظات لواء لاهاي لاهور لابيد لولا ليلة ليل"
+    )
+)
+# Nouns that «عاجل» qualifies or that name what is called so: «تدخل #عاجل» and «خدمة #عاجل» carry no label.
+_QUALIFIED = lexicon(
+    "تدخل نداء قرار بيان اجتماع تحرك علاج رد إجراء تحقيق تصريح تنبيه تحذير إعلان توجيه طلب وقف حل دعم تمويل قرض بشكل نحو",
+    "تحويل لقاء اتصال مطلب مناشدة استغاثة توضيح حسم تعليق شحن بريد البريد صحيفة موقع جريدة منصة خدمة تطبيق حملة مصادر",
+    "لصحيفة لموقع ل وسم هاشتاغ هاشتاج كلمة الشفاء شفاء موت إغاثة تفسير استدعاء إخلاء نقل سفر",
+)
+
+
+def label_until(tokens: Sequence[Token], at: int) -> int:
+    """Where a label that begins at `at` ends: «خبر عاجل:»، «هام وعاجل |»، «عاجل جدًا..»، «عاجل من غزة:»."""
+    for name in _ENGLISH:
+        if tuple(token.text for token in tokens[at : at + len(name)]) == name and parted(tokens, at + len(name)):
+            return at + len(name)
+    word = at + 1 if at < len(tokens) and tokens[at].text in _BEFORE else at
+    said = _said_at(tokens, word)
+    if not said:
+        return 0
+    end = _past(tokens, word + said, _AFTER)
+    opened = at > 0 and tokens[at - 1].sort is Sort.OPENING
+    closed = opened and end < len(tokens) and tokens[end].sort is Sort.CLOSING
+    end += closed
+    if _is_advertised(tokens, end):
+        return 0
+    if parted(tokens, end):
+        return end
+    sender = _sender_from(tokens, end)
+    if sender:
+        return sender
+    alone = word == at and not tokens[word].text.endswith("ه")
+    return end if alone and _goes_on_as_news(tokens[end], quoted=closed) else 0
+
+
+def tag_until(tokens: Sequence[Token], at: int) -> int:
+    """Where a hashtag label at the head ends: «#عاجل»، «#عاجل_لبنان»، «#أخبار_عاجلة»."""
+    if at >= len(tokens) or not is_urgent_tag(tokens[at]):
+        return 0
+    end = _past(tokens, at + 1, _AFTER)
+    if end == len(tokens) or parted(tokens, end):
+        return end
+    return end if not _is_advertised(tokens, end) and _goes_on_as_news(tokens[end], quoted=False) else 0
+
+
+def suffix_of(tokens: Sequence[Token]) -> tuple[int, int]:
+    """First and last-but-one token of a label after the headline, sign before it included; (0, 0) where there is none."""
+    last = max((at for at, token in enumerate(tokens) if token.sort is Sort.WORD and token.text in _LABEL), default=0)
+    rest = _past(tokens, last + 1, _AFTER)
+    if not last or any(token.sort is Sort.WORD for token in tokens[rest:]):
+        return 0, 0
+    first = last - 1 if tokens[last - 1].text in _BEFORE else last
+    sign = first - 1
+    if sign > 0 and tokens[sign].sort is Sort.OPENING:
+        bracket = tokens[sign].text in {"(", "["}
+        sign = sign if bracket else sign - 1
+    if sign < 1 or not _parts_a_suffix(tokens, sign):
+        return 0, 0
+    end = rest
+    while end < len(tokens) and tokens[end].sort is not Sort.TAG:
+        end += 1
+    belongs_to_headline = tokens[sign].sort is Sort.QUESTION or tokens[sign].text == "!"
+    return sign + belongs_to_headline, end
+
+
+def loose_tag_of(tokens: Sequence[Token]) -> int:
+    """Index of a hashtag label elsewhere than at the head; 0 where there is none or it is a word of the sentence."""
+    for at, token in enumerate(tokens[1:], 1):
+        before, after = tokens[at - 1], tokens[at + 1 :]
+        if not is_urgent_tag(token) or (before.sort is Sort.WORD and before.text in _QUALIFIED):
+            continue
+        trails = all(other.sort is not Sort.WORD for other in after)
+        if trails or before.sort in STRONG or parted(tokens, at + 1):
+            return at
+    return 0
+
+
+def is_urgent_tag(token: Token) -> bool:
+    """A hashtag one part of which is «عاجل»."""
+    return token.sort is Sort.TAG and any(part in _LABEL for part in token.text.split("_"))
+
+
+def left_of_tag(token: Token, written: str) -> str:
+    """What a hashtag label says besides: «لبنان» of «#عاجل_لبنان»، nothing of «#خبر_عاجل»."""
+    parts = written.lstrip("# ").split("_")
+    return (
+        "_".join(part for part in parts if part and fold(part) not in _LABEL | _BEFORE | _AFTER) if token.text else ""
+    )
+
+
+def parted(tokens: Sequence[Token], at: int) -> bool:
+    """The title ends here, or a sign or another hashtag follows."""
+    return at >= len(tokens) or tokens[at].sort in _PARTED or tokens[at].sort is Sort.TAG
+
+
+def _said_at(tokens: Sequence[Token], at: int) -> int:
+    """How many tokens say «عاجل» at `at`: one, four where it is spelt «ع ا ج ل», none."""
+    if at < len(tokens) and tokens[at].sort is Sort.WORD and _without_and(tokens[at].text) in _LABEL:
+        return 1
+    return len(_SPELT) if tuple(token.text for token in tokens[at : at + len(_SPELT)]) == _SPELT else 0
+
+
+def _past(tokens: Sequence[Token], at: int, some: AbstractSet[str]) -> int:
+    while at < len(tokens) and tokens[at].sort is Sort.WORD and _without_and(tokens[at].text, some) in some:
+        at += 1
+    return at
+
+
+def _without_and(word: str, some: AbstractSet[str] = _LABEL) -> str:
+    return word if word in some else word.removeprefix("و")
+
+
+def _sender_from(tokens: Sequence[Token], at: int) -> int:
+    """«عاجل من غزة: …»: the label ends before the place."""
+    if at >= len(tokens) or tokens[at].text != _FROM:
+        return 0
+    for end in range(at + 2, at + 2 + _LONGEST_SENDER):
+        if end < len(tokens) and tokens[end].sort in STRONG:
+            return at + 1
+    return 0
+
+
+def _is_advertised(tokens: Sequence[Token], at: int) -> bool:
+    return any(token.text in _ADVERTISED for token in tokens[at : at + 2])
+
+
+def _goes_on_as_news(token: Token, *, quoted: bool) -> bool:
+    """Whether «عاجل» with no sign after it labels what follows; asked of the next token."""
+    word = token.text
+    if token.sort is Sort.QUESTION or (token.sort is Sort.WORD and word in _NO_NEWS):
+        return False
+    if word.startswith("ل") and not word.startswith(_OWN_LAM):
+        return False
+    return not (quoted and _is_of_the_newspaper(word))
+
+
+def _is_of_the_newspaper(word: str) -> bool:
+    """«عاجل» in quotation marks is the Saudi paper when a verb in the feminine follows: «عاجل» ترصد.
+
+    A noun of the shape تفعيل («تفجير»، «تعيين») is no verb.
+    """
+    is_noun = len(word) == 5 and word[0] == "ت" and word[3] == "ي"
+    return len(word) >= 4 and word[0] in "تي" and not is_noun
+
+
+def _parts_a_suffix(tokens: Sequence[Token], at: int) -> bool:
+    sign = tokens[at]
+    if sign.text == "-":
+        return tokens[at - 1].end < sign.start or sign.end < tokens[at + 1].start
+    return sign.sort in {Sort.PARTING, Sort.QUESTION} or sign.text in {"(", "["}
