@@ -1,0 +1,62 @@
+"""What the store writes and reads back: stories and posts as JSON, deliveries as hashes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pydantic import TypeAdapter
+
+from newsroom.delivery import Delivery, DeliveryId, Lane, State
+from newsroom.post import Post
+from newsroom.story import Story, StoryId
+
+BODY_KEPT = 1_200
+"""Characters of a body that are kept as evidence for `relate`: its first 80 words decide (facts: arabic §3)."""
+
+_STORY = TypeAdapter(Story)
+_POST = TypeAdapter(Post)
+_IDS = TypeAdapter(tuple[str, ...])
+
+
+def story_json(story: Story) -> str:
+    """A story as the store keeps it."""
+    return _STORY.dump_json(replace(story, body=story.body[:BODY_KEPT])).decode()
+
+
+def story_of_json(text: str) -> Story:
+    """The story again; fields that a later version added get their defaults."""
+    return _STORY.validate_json(text)
+
+
+def post_json(post: Post) -> str:
+    """A post as the store keeps it: every retry and every worker sends exactly this."""
+    return _POST.dump_json(post).decode()
+
+
+def ids_json(ids: tuple[str, ...]) -> str:
+    """Message ids as the store keeps them."""
+    return _IDS.dump_json(ids).decode()
+
+
+def delivery_of(fields: Mapping[str, str]) -> Delivery:
+    """A delivery from its hash."""
+    return Delivery(
+        id=DeliveryId(fields["id"]),
+        story=StoryId(fields["story"]),
+        post=_POST.validate_json(fields["post"]),
+        lane=Lane(fields["lane"]),
+        admitted=float(fields["admitted"]),
+        due=float(fields["due"]),
+        expires=float(fields["expires"]),
+        state=State(fields["state"]),
+        attempts=int(fields["attempts"]),
+        fence=int(fields["fence"]),
+        lease_until=float(fields.get("lease", "0")),
+        base=int(fields.get("base", "0")),
+        message_ids=_IDS.validate_json(fields.get("ids") or "[]"),
+        url=fields.get("url", ""),
+        why=fields.get("why", ""),
+        by=fields.get("by", ""),
+        settled=float(fields["settled"]),
+        readable=float(fields.get("readable", "0")),
+        doubted=fields.get("doubted") == "1",
+    )

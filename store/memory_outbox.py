@@ -1,0 +1,351 @@
+"""The outbox in memory: the twin of `store.redis_outbox`, which ships for `simulate`, `preview` and tests.
+
+One contract suite runs over both (tests/contract/test_outbox.py): what one refuses, the other refuses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from newsroom.delivery import Delivery, Lane, State, delivery_id
+from newsroom.errors import LeaseLost
+from newsroom.ports import (
+    Admission,
+    AdmitOutcome,
+    Admitted,
+    AlreadyKnown,
+    Clock,
+    Life,
+    Moved,
+    Recent,
+    Wait,
+)
+from newsroom.purse import Spent
+from newsroom.story import Story, StoryId
+from newsroom.target import TargetId
+from store.memory_pace import MemoryPace
+from store.terms import Terms
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is kept of one story."""
+
+    story: Story
+    version: int
+    verdict: str
+    reason: str
+    by: str
+    admitted: float
+
+
+@dataclass(slots=True)
+class _Lane:
+    """What is kept of one target."""
+
+    queue: dict[str, tuple[int, int]] = field(default_factory=dict)
+    flight: str | None = None
+    last: int = 0
+    cool_until: float = 0.0
+
+
+class MemoryOutbox:
+    """Implements `newsroom.ports.Outbox` and `Ledger`; nothing outlives the process."""
+
+    def __init__(self, clock: Clock, switch: "MemorySwitch", terms: Terms | None = None) -> None:
+        """`clock` stands for the store's own time; `terms` are those on which deliveries may go."""
+        self._pace = MemoryPace(terms or Terms())
+        self._clock = clock
+        self._switch = switch
+        self._version = 0
+        self._idents: dict[str, StoryId] = {}
+        self._stories: dict[StoryId, _Known] = {}
+        self._deliveries: dict[str, Delivery] = {}
+        self._lanes: dict[TargetId, _Lane] = {}
+        self._ranks: dict[str, tuple[int, int]] = {}
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+    async def recent(self, since: int) -> Recent:
+        """See `newsroom.ports.Outbox`; so for all below."""
+        newer = sorted((k for k in self._stories.values() if k.version > since), key=lambda known: known.version)
+        return Recent(self._version, tuple(known.story for known in newer))
+
+    async def admit(self, admissions: Sequence[Admission], version: int) -> tuple[AdmitOutcome, ...]:
+        """In order, each atomic: no await stands inside."""
+        outcomes: list[AdmitOutcome] = []
+        expected = version
+        for admission in admissions:
+            overtaken = expected != self._version or (outcomes and isinstance(outcomes[-1], Moved))
+            outcomes.append(Moved() if overtaken else self._admit(admission))
+            expected += admission.moves_window
+        return tuple(outcomes)
+
+    def _admit(self, admission: Admission) -> Admitted | AlreadyKnown:
+        idents = (*admission.story.keys, admission.story.id)
+        hits = [self._idents[ident] for ident in idents if ident in self._idents]
+        found = (hits[-1] if hits else admission.same_as) or None
+        known = found if found in self._stories else None
+        story = known or admission.story.id
+        for ident in idents:
+            self._idents.setdefault(ident, story)
+        self._write_story(admission, story, is_known=known is not None)
+        planned = self._plan(admission, story) if known is None or self._may_complete(admission, story) else ()
+        if known is not None and planned:
+            kept = self._stories[story]
+            kept.by, kept.verdict, kept.reason = admission.by, admission.verdict, admission.reason
+        if known is not None and not planned:
+            return AlreadyKnown(story, self._version, tuple((d.target, d.state) for d in self._of(story)))
+        return Admitted(story, self._version, planned)
+
+    def _may_complete(self, admission: Admission, story: StoryId) -> bool:
+        return admission.completes and bool(admission.by or self._stories[story].verdict != "ignored")
+
+    def _write_story(self, admission: Admission, story: StoryId, *, is_known: bool) -> None:
+        if is_known and not admission.rewrite:
+            return
+        self._version += 1
+        if is_known:
+            kept = self._stories[story]
+            kept.story, kept.version = admission.story, self._version
+            return
+        self._stories[story] = _Known(
+            admission.story,
+            self._version,
+            admission.verdict,
+            admission.reason,
+            admission.by,
+            admission.story.met.timestamp(),
+        )
+
+    def _plan(self, admission: Admission, story: StoryId) -> tuple[Delivery, ...]:
+        planned = []
+        for post in admission.posts:
+            name = delivery_id(story, post.target)
+            if name in self._deliveries:
+                continue
+            met = admission.story.met.timestamp()
+            delivery = Delivery(
+                id=name,
+                story=story,
+                post=post,
+                lane=admission.lane,
+                admitted=met,
+                due=met,
+                expires=admission.expires,
+                by=admission.by,
+                settled=met,
+            )
+            self._deliveries[name] = delivery
+            rank = 0 if admission.lane is Lane.BREAKING else 1
+            self._ranks[name] = (rank, self._version)
+            self._lane(post.target).queue[name] = (rank, self._version)
+            planned.append(delivery)
+        return tuple(planned)
+
+    def _of(self, story: StoryId) -> tuple[Delivery, ...]:
+        return tuple(d for _, d in sorted(self._deliveries.items()) if d.story == story)
+
+    def _lane(self, target: TargetId) -> _Lane:
+        return self._lanes.setdefault(target, _Lane())
+
+    async def peek(self, target: TargetId) -> Delivery | Wait:
+        """Shows and claims nothing."""
+        return self._next(target)
+
+    async def take(self, target: TargetId, worker: str, lease_seconds: float) -> Delivery | Wait:  # noqa: ARG002 - one process holds it all
+        """Claims."""
+        found = self._next(target)
+        if isinstance(found, Wait):
+            return found
+        lane, now = self._lane(target), self._now()
+        taken = replace(
+            found,
+            state=State.SENDING,
+            fence=found.fence + 1,
+            attempts=found.attempts + 1,
+            lease_until=now + lease_seconds,
+            base=lane.last,
+            settled=now,
+        )
+        self._pace.let_through(found, now, self._deliveries)
+        self._deliveries[taken.id] = taken
+        lane.flight = taken.id
+        return taken
+
+    def _next(self, target: TargetId) -> Delivery | Wait:
+        lane, now = self._lane(target), self._now()
+        if self._switch.by:
+            return Wait(None, "paused")
+        left = self._flight_of(lane, now)
+        if left is not None:
+            return Wait(left, "in flight")
+        if target in self._switch.parking:
+            return Wait(None, f"parked: {self._switch.parking[target]}")
+        cool_until = max(lane.cool_until, self._pace.cool_until(target))
+        if cool_until > now:
+            return Wait(cool_until - now, "the platform asked us to wait")
+        return self._first_due(lane, now)
+
+    def _flight_of(self, lane: _Lane, now: float) -> float | None:
+        """Seconds that the delivery in flight still has; one whose lease ran out becomes uncertain."""
+        if lane.flight is None:
+            return None
+        flying = self._deliveries[lane.flight]
+        if flying.lease_until > now:
+            return flying.lease_until - now
+        self._lose(flying, lane, now)
+        return None
+
+    def _lose(self, flying: Delivery, lane: _Lane, now: float) -> None:
+        lane.flight = None
+        lane.queue.pop(flying.id, None)
+        self._deliveries[flying.id] = replace(
+            flying,
+            state=State.UNCERTAIN,
+            fence=flying.fence + 1,
+            why="the worker that was sending it did not report back",
+            settled=now,
+            readable=now,
+            doubted=True,
+        )
+
+    def _first_due(self, lane: _Lane, now: float) -> Delivery | Wait:
+        soonest: float | None = None
+        for name in sorted(lane.queue, key=lambda name: (lane.queue[name], name)):
+            delivery = self._deliveries[name]
+            if delivery.expires < now:
+                lane.queue.pop(name)
+                why = "it was no longer news when its turn came"
+                self._deliveries[name] = replace(delivery, state=State.EXPIRED, why=why, settled=now)
+            elif delivery.due > now:
+                soonest = min(soonest or delivery.due, delivery.due)
+            else:
+                return self._unless_held_up(delivery, lane, now)
+        return Wait(None, "empty") if soonest is None else Wait(soonest - now, "not due yet")
+
+    def _unless_held_up(self, delivery: Delivery, lane: _Lane, now: float) -> Delivery | Wait:
+        why = self._pace.refusal(delivery, now, self._deliveries)
+        if why:
+            lane.queue.pop(delivery.id)
+            self._deliveries[delivery.id] = replace(delivery, state=State.REFUSED, why=why, settled=now)
+            return Wait(0.0, why)
+        return self._pace.wait(delivery.target, delivery.lane, now) or delivery
+
+    async def settle(self, delivery: Delivery) -> None:
+        """Written under the fence only."""
+        held = self._deliveries[delivery.id]
+        if (held.fence, held.state) == (delivery.fence, delivery.state):
+            return
+        if held.fence != delivery.fence or held.state is not State.SENDING:
+            raise LeaseLost(f"{delivery.id} is no longer ours to settle")
+        lane, now = self._lane(delivery.target), self._now()
+        wait = max(0.0, delivery.due - delivery.settled)
+        quiet = max(0.0, delivery.readable - delivery.settled)
+        self._deliveries[delivery.id] = replace(
+            delivery,
+            due=now + wait,
+            settled=now,
+            readable=now + quiet if quiet else delivery.readable,
+            parks="",
+        )
+        lane.flight = None
+        if delivery.parks:
+            self._switch.parking[delivery.target] = delivery.parks
+        if wait and delivery.state in {State.PLANNED, State.EXPIRED}:
+            lane.cool_until = now + wait
+        self._pace.settled(delivery, wait, now)
+        if delivery.state is State.PLANNED:
+            return
+        lane.queue.pop(delivery.id, None)
+        self._learn_last(lane, delivery)
+
+    @staticmethod
+    def _learn_last(lane: _Lane, delivery: Delivery) -> None:
+        numbers = [int(name) for name in delivery.message_ids if name.isdecimal() and int(name) < 2**53]
+        lane.last = max([lane.last, *numbers])
+
+    async def uncertain(self) -> tuple[Delivery, ...]:
+        """Oldest first."""
+        for lane in self._lanes.values():
+            self._flight_of(lane, self._now())
+        return tuple(reversed(self._in_states({State.UNCERTAIN})))
+
+    async def resolve(self, delivery: Delivery) -> None:
+        """Written under the fence only, and moves it on."""
+        held = self._deliveries[delivery.id]
+        if held.fence != delivery.fence or held.state is not State.UNCERTAIN:
+            raise LeaseLost(f"{delivery.id} is no longer uncertain")
+        now = self._now()
+        quiet = max(0.0, delivery.readable - delivery.settled)
+        still = delivery.state is State.UNCERTAIN
+        fence = held.fence if still else held.fence + 1
+        self._deliveries[delivery.id] = replace(delivery, fence=fence, settled=now, due=now, readable=now + quiet)
+        lane = self._lane(delivery.target)
+        if delivery.state is State.PLANNED:
+            lane.queue[delivery.id] = self._ranks[delivery.id]
+        elif delivery.state is State.SENT:
+            self._learn_last(lane, delivery)
+
+    async def life(self, name: str) -> Life | None:
+        """See `newsroom.ports.Ledger`; so for all below."""
+        story = self._idents.get(name, StoryId(name))
+        kept = self._stories.get(story)
+        if kept is None:
+            return None
+        return Life(kept.story, kept.verdict, kept.reason, kept.by, kept.admitted, self._of(story))
+
+    async def sent(self, most: int) -> tuple[Delivery, ...]:
+        """Newest first."""
+        return self._in_states({State.SENT})[:most]
+
+    async def unsettled(self, most: int) -> tuple[Delivery, ...]:
+        """Uncertain ones first."""
+        failed = self._in_states({State.REFUSED, State.EXPIRED})
+        return (*self._in_states({State.UNCERTAIN}), *failed)[:most]
+
+    def _in_states(self, states: set[State]) -> tuple[Delivery, ...]:
+        chosen = [delivery for delivery in self._deliveries.values() if delivery.state in states]
+        return tuple(sorted(chosen, key=lambda delivery: delivery.settled, reverse=True))
+
+    async def spent(self) -> Spent:
+        """By this clock."""
+        return self._pace.spent(self._now())
+
+    async def counts(self) -> dict[TargetId, dict[State, int]]:
+        """Planned, sending and uncertain, for each target that ever had a delivery."""
+        counts: dict[TargetId, dict[State, int]] = {}
+        for delivery in self._deliveries.values():
+            states = counts.setdefault(delivery.target, {State.PLANNED: 0, State.SENDING: 0, State.UNCERTAIN: 0})
+            if delivery.state in states:
+                states[delivery.state] += 1
+        return dict(sorted(counts.items()))
+
+
+class MemorySwitch:
+    """Implements `newsroom.ports.Switch`."""
+
+    def __init__(self) -> None:
+        """Running."""
+        self.by = ""
+        self.parking: dict[TargetId, str] = {}
+
+    async def parked(self) -> dict[TargetId, str]:
+        """Targets that refuse us, and why."""
+        return dict(self.parking)
+
+    async def unpark(self, target: TargetId) -> None:
+        """Take for it again."""
+        self.parking.pop(target, None)
+
+    async def pause(self, by: str) -> None:
+        """Stop taking."""
+        self.by = by
+
+    async def resume(self) -> None:
+        """Take again."""
+        self.by = ""
+
+    async def paused(self) -> str:
+        """Who paused it."""
+        return self.by

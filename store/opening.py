@@ -1,0 +1,58 @@
+"""Opening the store: where it is looked for, and what is refused."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsroom.errors import StoreUnavailable
+from store.embedded import embedded_server
+from store.server import Server, connect
+from store.store import Store, redis_store
+from store.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStore:
+    """A store that answers, and where it is (without a password)."""
+
+    store: Store
+    where: str
+    is_embedded: bool
+
+
+@asynccontextmanager
+async def open_store(redis_url: str, folder: Path, terms: Terms | None = None) -> AsyncIterator[OpenStore]:
+    """The server at `redis_url`, or, when that is empty, the embedded one in `folder`; `terms` are the outbox's.
+
+    Raises:
+        StoreUnavailable: it does not answer, or it may forget what it was told.
+    """
+    async with AsyncExitStack() as stack:
+        if redis_url:
+            server = await stack.enter_async_context(connect(redis_url))
+            where = _without_password(redis_url)
+        else:
+            server = await stack.enter_async_context(embedded_server(folder))
+            where = f"the embedded Valkey in {folder}"
+        await _refuse_forgetful(server, where)
+        yield OpenStore(redis_store(server, terms), where, is_embedded=not redis_url)
+
+
+async def _refuse_forgetful(server: Server, where: str) -> None:
+    """An evicting server drops what was seen and then everything is news (measured: 3,000 of 3,000 keys lost).
+
+    Read from INFO: managed hosts often forbid CONFIG. A server without a memory limit never evicts.
+    """
+    memory = await server.info("memory")
+    policy = memory.get("maxmemory_policy", "noeviction")
+    if policy != "noeviction" and int(memory.get("maxmemory", 0)) > 0:
+        raise StoreUnavailable(
+            f"{where} evicts keys when its memory is full (maxmemory-policy {policy}), and a forgotten story would be "
+            "posted twice: set maxmemory-policy to noeviction",
+        )
+
+
+def _without_password(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"

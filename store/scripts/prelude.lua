@@ -1,0 +1,48 @@
+-- Set before every script. KEYS[1] is the root; names are built here as store/keys.py builds them.
+local root = KEYS[1]
+local function key(kind, name)
+  if name then return root .. ':' .. kind .. ':' .. name end
+  return root .. ':' .. kind
+end
+-- The store's own clock: leases must not hang on a worker's.
+local function now()
+  local t = redis.call('TIME')
+  return tonumber(t[1]) + tonumber(t[2]) / 1000000
+end
+-- Seconds that the delivery in flight for a target still has; nil when there is none. One whose lease ran out becomes
+-- uncertain here: whoever sent it is gone or asleep, it may stand there, and it is never sent again blindly. The
+-- fence moves on, so that a sleeper that wakes cannot write its result over what a read-back finds.
+local function flight_of(target, t)
+  local flying = redis.call('GET', key('flight', target))
+  if not flying then return nil end
+  local where = key('delivery', flying)
+  local ends = tonumber(redis.call('HGET', where, 'lease') or '0')
+  if ends > t then return ends - t end
+  if redis.call('HGET', where, 'state') == 'sending' then
+    redis.call('HINCRBY', where, 'fence', 1)
+    -- The lease outlasts deadline, request and the platform's own tail, so it may be read back at once.
+    redis.call('HSET', where, 'state', 'uncertain', 'why', 'the worker that was sending it did not report back',
+      'settled', t, 'readable', t, 'doubted', 1)
+    redis.call('ZADD', key('uncertain'), t, flying)
+    redis.call('ZREM', key('lane', target), flying)
+  end
+  redis.call('DEL', key('flight', target))
+  return nil
+end
+-- The highest message id of a target, where a read-back starts. X's ids are beyond 2^53 and order by time anyway.
+local function learn_last(target, ids)
+  local last = tonumber(redis.call('GET', key('last', target)) or '0')
+  for _, message in ipairs(cjson.decode(ids)) do
+    local number = tonumber(message)
+    if number and number > last and number < 9007199254740992 then last = number end
+  end
+  redis.call('SET', key('last', target), string.format('%.0f', last))
+end
+local function states_of(story)
+  local out = {}
+  for _, id in ipairs(redis.call('SMEMBERS', key('of', story))) do
+    local d = redis.call('HMGET', key('delivery', id), 'target', 'state')
+    if d[1] then out[#out + 1] = d[1]; out[#out + 1] = d[2] end
+  end
+  return out
+end

@@ -1,0 +1,38 @@
+-- What became of a delivery that was being sent, under its fence.
+-- ARGV: id, fence, state, why, post JSON, message ids (JSON), url, seconds until due, seconds until it may be read
+-- back, why the target is to be parked ('' as a rule), how many to keep,
+-- terms (JSON: family, alarm seconds, how long it is remembered that a target is shut, and what was spent)
+-- Answers 'ok' | 'shut' | 'lost'
+local id, fence, state = ARGV[1], ARGV[2], ARGV[3]
+local where = key('delivery', id)
+local held = redis.call('HMGET', where, 'fence', 'state', 'target')
+-- The answer to the first write may have been lost on the way: the same result again is no other result.
+if held[1] == fence and held[2] == state then return 'ok' end
+if held[1] ~= fence or held[2] ~= 'sending' then return 'lost' end
+local target, t, keep = held[3], now(), tonumber(ARGV[11])
+local wait = tonumber(ARGV[8])
+
+redis.call('HSET', where, 'state', state, 'why', ARGV[4], 'post', ARGV[5], 'ids', ARGV[6], 'url', ARGV[7],
+  'due', t + wait, 'settled', t)
+if ARGV[10] ~= '' then redis.call('SET', key('parked', target), ARGV[10]) end
+if redis.call('GET', key('flight', target)) == id then redis.call('DEL', key('flight', target)) end
+
+local terms, answer = cjson.decode(ARGV[12]), 'ok'
+if state ~= 'sent' and state ~= 'uncertain' then give_back(where, terms.kept) end
+local asked_to_wait = wait > 0 and (state == 'planned' or state == 'expired')
+if asked_to_wait and cool_down(id, target, wait, terms) then answer = 'shut' end
+if state == 'planned' then return answer end
+redis.call('ZREM', key('lane', target), id)
+if state == 'sent' then
+  redis.call('DEL', key('shut', target))
+  redis.call('ZADD', key('sent'), t, id)
+  redis.call('ZREMRANGEBYRANK', key('sent'), 0, -(keep + 1))
+  learn_last(target, ARGV[6])
+elseif state == 'uncertain' then
+  redis.call('HSET', where, 'readable', t + tonumber(ARGV[9]), 'doubted', 1)
+  redis.call('ZADD', key('uncertain'), t, id)
+else
+  redis.call('ZADD', key('failed'), t, id)
+  redis.call('ZREMRANGEBYRANK', key('failed'), 0, -(keep + 1))
+end
+return answer

@@ -1,0 +1,137 @@
+"""A Redis-protocol server: the few commands the house uses, in text, with the one error they can give."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from uuid import uuid4
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.commands.core import AsyncScript
+from redis.exceptions import RedisError
+
+from newsroom.errors import StoreUnavailable
+from store.keys import ROOT
+from store.scripts import SCRIPTS, script
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _guarded(step: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Any failure of the server, or of the way to it, is one thing to the newsroom: nothing may be sent."""
+
+    @wraps(step)
+    async def attempt(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return await step(*args, **kwargs)
+        except (RedisError, OSError, TimeoutError) as fault:
+            raise StoreUnavailable(f"the store does not answer: {type(fault).__name__}: {fault}") from fault
+
+    return attempt
+
+
+@asynccontextmanager
+async def connect(url: str) -> AsyncIterator["Server"]:
+    """A server by its address (`redis://`, `rediss://`, `unix://`), closed at the end.
+
+    It never repeats a command by itself: redis-py 8.1 repeats up to ten times by default, and a lost reply then
+    executes a command twice (measured: one xadd, two entries).
+    """
+    redis = Redis.from_url(
+        url,
+        decode_responses=True,
+        retry=Retry(NoBackoff(), 0),
+        socket_connect_timeout=5.0,
+        socket_timeout=10.0,
+        health_check_interval=30,
+        client_name=f"ajil-{uuid4().hex}",
+    )
+    try:
+        yield Server(redis)
+    finally:
+        await redis.aclose()
+
+
+class Server:
+    """An open connection. Every method raises `StoreUnavailable`, and nothing else, when the server fails."""
+
+    def __init__(self, redis: Redis) -> None:
+        """Take an open client that decodes its answers."""
+        self._redis = redis
+        self._scripts: Mapping[str, AsyncScript] = {name: redis.register_script(script(name)) for name in SCRIPTS}
+
+    @_guarded
+    async def answers(self) -> bool:
+        """PING."""
+        return bool(await self._redis.ping())
+
+    @_guarded
+    async def run(self, name: str, *args: str | float) -> Any:
+        """One script, atomically."""
+        return await self._scripts[name](keys=[ROOT], args=list(args))
+
+    @_guarded
+    async def text(self, key: str) -> str | None:
+        """GET."""
+        found = await self._redis.get(key)
+        return None if found is None else str(found)
+
+    @_guarded
+    async def take_text(self, key: str) -> str | None:
+        """GETDEL: for the first who asks."""
+        found = await self._redis.getdel(key)
+        return None if found is None else str(found)
+
+    @_guarded
+    async def put(self, key: str, value: str, *, seconds: int | None = None, only_new: bool = False) -> bool:
+        """SET; True when it was written."""
+        return bool(await self._redis.set(key, value, ex=seconds, nx=only_new))
+
+    @_guarded
+    async def remove(self, key: str) -> None:
+        """DEL."""
+        await self._redis.delete(key)
+
+    @_guarded
+    async def fields(self, keys: Sequence[str]) -> list[dict[str, str]]:
+        """HGETALL of each key in one round trip; empty where there is none."""
+        if not keys:
+            return []
+        pipe = self._redis.pipeline(transaction=False)
+        for key in keys:
+            _ = pipe.hgetall(key)
+        return [{str(name): str(value) for name, value in found.items()} for found in await pipe.execute()]
+
+    @_guarded
+    async def members(self, key: str) -> list[str]:
+        """SMEMBERS, sorted."""
+        return sorted(str(member) for member in await self._redis.smembers(key))
+
+    @_guarded
+    async def newest(self, key: str, most: int) -> list[str]:
+        """The last `most` members of a sorted set, last first."""
+        return [str(member) for member in await self._redis.zrevrange(key, 0, most - 1)]
+
+    @_guarded
+    async def size(self, key: str) -> int:
+        """ZCARD."""
+        return int(await self._redis.zcard(key))
+
+    @_guarded
+    async def info(self, section: str) -> dict[str, str]:
+        """INFO, one section."""
+        return {str(name): str(value) for name, value in (await self._redis.info(section)).items()}
+
+    @_guarded
+    async def has_others(self) -> bool:
+        """Whether anybody but us is connected."""
+        ours = self._redis.connection_pool.connection_kwargs.get("client_name")
+        return any(client.get("name") != ours for client in await self._redis.client_list())
+
+    @_guarded
+    async def shut_down(self) -> None:
+        """SHUTDOWN: the embedded server's own end."""
+        await self._redis.shutdown()
