@@ -1,0 +1,230 @@
+"""A poll: fetch one feed, read what came, hand its new entries to the door, remember them. It moves, decides nothing.
+
+Nothing is remembered before the door has taken it, so that whatever fails in between is met again at the next poll; the
+door knows what it took already. A poll that brings nothing new asks no store.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from feeds import rhythm
+from feeds.answer import FeedDown, Fetched, Source, Unchanged
+from feeds.catchup import Walk, walk
+from feeds.cell import Cells
+from feeds.known import Known
+from feeds.reading import Reading, read
+from feeds.rhythm import Hints
+from feeds.watch import GAP_TRIES, Watch
+from newsroom.entry import Entry
+from newsroom.errors import FetchFailed, StoreUnavailable
+from newsroom.ports import Clock, FeedMemory
+
+_log = logging.getLogger(__name__)
+
+FUTURE_SECONDS = 600.0
+"""A date further ahead than this is a mistake of the site and must not raise the watermark."""
+
+
+class Door(Protocol):
+    """Where entries are taken in: `newsroom.desk.Desk`."""
+
+    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool) -> None:
+        """Durable when it returns; the same entry may come again.
+
+        Raises:
+            StoreUnavailable: Not all of them are taken; they come again.
+        """
+        ...
+
+
+class Poller:
+    """Polls one feed at a time, for all of them.
+
+    Args:
+        source: Where answers come from: a `FeedFetcher`.
+        memory: What the feeds have shown us, beyond this process.
+        door: Where entries go.
+        clock: Time.
+        chance: A number from 0 to 1 at each call, for jitter.
+        cells: Where heavy bodies are parsed.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        memory: FeedMemory,
+        door: Door,
+        clock: Clock,
+        *,
+        chance: Callable[[], float],
+        cells: Cells,
+    ) -> None:
+        self._source = source
+        self._memory = memory
+        self._door = door
+        self._clock = clock
+        self._chance = chance
+        self._cells = cells
+        self._store_is_down = False
+
+    async def poll(self, watch: Watch) -> Hints:
+        """Poll a feed once, and note on its watch what came of it.
+
+        Raises:
+            StoreUnavailable: Nothing was noted; the next poll meets the same.
+        """
+        try:
+            return await self._poll(watch)
+        except StoreUnavailable as fault:
+            if not self._store_is_down:
+                self._store_is_down = True
+                _log.error(
+                    "The store does not answer, so nothing is taken in: %s", fault, extra={"action": "store_down"}
+                )
+            raise
+
+    async def _poll(self, watch: Watch) -> Hints:
+        if not watch.is_recalled:
+            watch.recall(await self._memory.recall(watch.url))
+            self._store_answers()
+        was_nudged, watch.is_nudged = watch.is_nudged, False
+        answer = await self._source.fetch(watch.address, watch.validators, plain=watch.is_plain)
+        watch.polls += 1
+        match answer:
+            case Unchanged():
+                watch.validators = answer.validators
+                watch.note_nothing_new()
+                self._answered(watch, answer.moved)
+                return Hints(self._chance(), fresh_for=answer.fresh_for)
+            case FeedDown():
+                return self._down(watch, answer)
+            case Fetched():
+                return await self._body_came(watch, answer, was_nudged=was_nudged)
+
+    async def _body_came(self, watch: Watch, fetched: Fetched, *, was_nudged: bool) -> Hints:
+        watch.since_body = 0
+        try:
+            await self._take(watch, fetched, was_nudged=was_nudged)
+        except FetchFailed as fault:
+            return self._down(watch, FeedDown(str(fault).rstrip(".")))
+        watch.is_refetch = fetched.refetch_after is not None
+        watch.cached_seconds = fetched.age
+        self._answered(watch, fetched.moved)
+        return Hints(self._chance(), fresh_for=fetched.fresh_for, refetch_after=fetched.refetch_after)
+
+    async def _take(self, watch: Watch, fetched: Fetched, *, was_nudged: bool) -> None:
+        """The gates: the same bytes, the same entries, and only then entries that matter."""
+        if hash(fetched.body) == watch.fingerprint and watch.before_gap is None:
+            watch.validators = fetched.validators
+            watch.note_nothing_new()
+            return
+        known = watch.known or Known()
+        reading = await read(fetched, watch.url, known, self._cells)
+        older = await self._older(watch, reading)
+        if watch.known is not None and not reading.entries and not older.entries:
+            watch.accept(fetched, known.with_body(reading.sightings, dict(older.digests)), watch.newest)
+            watch.note_nothing_new()
+        else:
+            await self._hand_over(watch, fetched, reading, older)
+            self._note_taken(watch, reading, older, was_nudged=was_nudged)
+        self._mind_gap(watch, known, older)
+
+    async def _older(self, watch: Watch, reading: Reading) -> Walk:
+        if watch.known is None or not (reading.sorted.has_gap or watch.before_gap):
+            return Walk()
+        anchor = watch.before_gap or watch.known
+        return await walk(
+            self._source,
+            self._cells,
+            watch.address,
+            reading,
+            known=watch.known,
+            anchor=anchor,
+            newest=watch.newest,
+        )
+
+    async def _hand_over(self, watch: Watch, fetched: Fetched, reading: Reading, older: Walk) -> None:
+        """To the door, and only then into memory."""
+        watch.is_taking = True
+        revealed = [entry for key, entry in reading.entries if key in reading.sorted.revealed]
+        others = [entry for key, entry in reading.entries if key not in reading.sorted.revealed]
+        others += [entry for _, entry in older.entries]
+        if revealed:
+            # They only moved up as newer ones were removed: the desk is to know them, and to send nothing.
+            await self._door.take_in(_oldest_first(revealed), first_sight=True)
+        if others:
+            await self._door.take_in(_oldest_first(others), first_sight=watch.known is None)
+        newest = self._newest(watch, [*revealed, *others])
+        known = (watch.known or Known()).with_body(reading.sightings, dict(older.digests))
+        await self._memory.remember(watch.url, watch.state(known, fetched.validators, newest))
+        self._store_answers()
+        if watch.known is None:
+            published = [entry.published for entry in others]
+            watch.history = rhythm.after_first_sight(watch.history, published, self._clock.now().timestamp())
+        watch.accept(fetched, known, newest)
+
+    def _store_answers(self) -> None:
+        if self._store_is_down:
+            self._store_is_down = False
+            _log.info("The store answers again.", extra={"action": "store_back"})
+
+    def _newest(self, watch: Watch, entries: Sequence[Entry]) -> float:
+        most = self._clock.now().timestamp() + FUTURE_SECONDS
+        dates = [entry.published.timestamp() for entry in entries if entry.published is not None]
+        return max([watch.newest, *(date for date in dates if date <= most)])
+
+    def _note_taken(self, watch: Watch, reading: Reading, older: Walk, *, was_nudged: bool) -> None:
+        new = len(reading.sorted.unseen) + len(older.entries)
+        about = {"feed": watch.url, "new": new, "edited": len(reading.sorted.changed)}
+        if new:
+            watch.history = rhythm.after_change(watch.history, self._clock.now().timestamp(), by_push=was_nudged)
+            watch.is_silent = False
+            _log.info("The feed has new entries.", extra={"action": "feed_new", **about})
+        else:
+            watch.history = rhythm.after_answer(watch.history)
+            _log.info("Entries of the feed were edited or removed.", extra={"action": "feed_edited", **about})
+        if reading.distrust:
+            _log.debug(
+                "The whole feed was parsed: %s.", reading.distrust, extra={"action": "feed_parsed_whole", **about}
+            )
+
+    def _mind_gap(self, watch: Watch, before: Known, older: Walk) -> None:
+        """A walk that broke off is begun again at the next poll, a few times."""
+        if not older.broken:
+            watch.before_gap, watch.gap_tries = None, 0
+            return
+        watch.gap_tries += 1
+        gives_up = watch.gap_tries >= GAP_TRIES
+        watch.before_gap = None if gives_up else watch.before_gap or before
+        _log.warning(
+            "Entries may be missing: page %d of the feed could not be had (%s); %s.",
+            older.pages + 2,
+            older.broken,
+            "given up" if gives_up else "it is tried again",
+            extra={"action": "feed_gap", "feed": watch.url},
+        )
+
+    def _answered(self, watch: Watch, moved: str) -> None:
+        if watch.why:
+            _log.info("The feed is back.", extra={"action": "feed_back", "feed": watch.url})
+        if moved and moved != watch.moved:
+            _log.info(
+                "The feed has moved for good; it is asked there.", extra={"action": "feed_moved", "feed": watch.url}
+            )
+        watch.note_answer(self._clock.now().timestamp(), moved)
+
+    def _down(self, watch: Watch, down: FeedDown) -> Hints:
+        if down.why != watch.why:
+            _log.warning("The feed is down: %s.", down.why, extra={"action": "feed_down", "feed": watch.url})
+        watch.note_failure(down.why)
+        return Hints(self._chance(), status=down.status, retry_after=down.retry_after)
+
+
+def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Feeds stand newest first. Where every entry has a date, dates decide; equal ones keep the order of the feed."""
+    entries = entries[::-1]
+    dates = {id(entry): entry.published for entry in entries}
+    if None in dates.values():
+        return tuple(entries)
+    return tuple(sorted(entries, key=lambda entry: entry.published.timestamp() if entry.published else 0.0))

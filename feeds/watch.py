@@ -1,0 +1,155 @@
+"""A watch: what the intake keeps of one feed while it runs, and what it shows of it.
+
+The only thing here that changes. It is small on purpose: a worker has thousands of them.
+"""
+
+from dataclasses import dataclass, field
+
+from yarl import URL
+
+from feeds import rhythm
+from feeds.answer import Fetched
+from feeds.known import Known, known_of
+from feeds.rhythm import History, history_of
+from feeds.validators import Validators
+from newsroom.ports import FeedState
+
+VERIFY_EVERY = 200
+"""Unchanged polls, after which one asks plainly: a 304 that lies (a cache, a clock, a locked date) is found out."""
+
+GAP_TRIES = 3
+"""Polls that try to walk the older pages before what they hold is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How a feed fares, for `/status` and the metrics. Times are Unix seconds; 0 means never."""
+
+    url: str
+    polls: int
+    unchanged: int
+    """Polls that brought nothing new."""
+    last_good: float
+    """When the site last answered with a feed, or with 304."""
+    last_change: float
+    """When something new stood in it."""
+    failures: int
+    """In a row."""
+    why: str
+    """Of the last failure; empty while all is well."""
+    is_silent: bool
+    """Nothing has come for much longer than is this feed's habit."""
+    cached_seconds: float
+    """For so long the site's own cache had kept the last body: news is late by up to as much."""
+    moved: str
+    """Where the site says that the feed lives now; empty when it did not move."""
+
+
+@dataclass(slots=True, eq=False)
+class Watch:
+    """One feed."""
+
+    url: str
+    """As the house knows it."""
+    host: str
+    history: History
+    known: Known | None = None
+    """None until it was recalled, and at first sight."""
+    validators: Validators = field(default_factory=Validators)
+    newest: float = 0.0
+    """Unix seconds of the newest published date met."""
+    due: float = 0.0
+    not_before: float = 0.0
+    """Seconds of `Clock.monotonic`; the site asked not to be polled before."""
+    fingerprint: int | None = None
+    """Python's hash of the last body that was taken in."""
+    before_gap: Known | None = None
+    """What was known before a gap that could not be closed yet."""
+    gap_tries: int = 0
+    moved: str = ""
+    why: str = ""
+    polls: int = 0
+    unchanged: int = 0
+    since_body: int = 0
+    """Unchanged polls in a row."""
+    last_good: float = 0.0
+    cached_seconds: float = 0.0
+    is_recalled: bool = False
+    is_polled: bool = False
+    """A poll is in flight."""
+    is_taking: bool = False
+    """Its entries are being handed over: not to be interrupted."""
+    is_nudged: bool = False
+    is_refetch: bool = False
+    is_silent: bool = False
+    has_slot: bool = False
+    """Its host's next free moment is kept for it."""
+
+    @property
+    def address(self) -> str:
+        """Where to fetch it."""
+        return self.moved or self.url
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the body is wanted whatever the validators say."""
+        return self.is_refetch or self.before_gap is not None or self.since_body >= VERIFY_EVERY
+
+    def recall(self, state: FeedState | None) -> None:
+        """Take up what was remembered before this process began."""
+        self.is_recalled = True
+        if state is not None:
+            self.known = known_of(state.known)
+            self.validators = Validators(state.etag, state.last_modified)
+            self.newest = state.newest
+
+    def state(self, known: Known, validators: Validators, newest: float) -> FeedState:
+        """To be remembered."""
+        return FeedState(known.digests(), validators.etag, validators.last_modified, newest)
+
+    def note_answer(self, now: float, moved: str) -> None:
+        """The site answered with a feed or with 304, at `now` (Unix seconds)."""
+        self.last_good, self.why = now, ""
+        self.moved = moved or self.moved
+
+    def note_nothing_new(self) -> None:
+        """Whatever came, it was all known."""
+        self.unchanged += 1
+        self.since_body += 1
+        self.history = rhythm.after_answer(self.history)
+
+    def note_failure(self, why: str) -> None:
+        """There was no feed. One that moved is looked for at its old address again."""
+        self.history = rhythm.after_failure(self.history)
+        self.why, self.moved = why, ""
+
+    def accept(self, fetched: Fetched, known: Known, newest: float) -> None:
+        """All that stood in this body is taken care of."""
+        self.known, self.newest = known, newest
+        self.validators = fetched.validators
+        self.fingerprint = hash(fetched.body)
+
+    def health(self) -> FeedHealth:
+        """As it is now."""
+        return FeedHealth(
+            url=self.url,
+            polls=self.polls,
+            unchanged=self.unchanged,
+            last_good=self.last_good,
+            last_change=self.history.last_change,
+            failures=self.history.failures,
+            why=self.why,
+            is_silent=self.is_silent,
+            cached_seconds=self.cached_seconds,
+            moved=self.moved,
+        )
+
+
+def watch_of(url: str) -> Watch:
+    """Of a feed that was not polled yet."""
+    try:
+        address = URL(url)
+        host = f"{address.raw_host}:{address.port}"
+    except ValueError:
+        host = ""  # The fetch will say what is wrong with it.
+    return Watch(url, host, history_of(url))
