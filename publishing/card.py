@@ -1,0 +1,155 @@
+"""Card: the headline as a picture, in the house's colours. CPU only; `picture.PictureDesk` calls it off the loop.
+
+Pillow lays the text out with raqm (HarfBuzz, FriBiDi): letters are joined and turned there and nowhere else. A reshaper
+before it would turn them twice.
+"""
+
+from io import BytesIO
+
+from PIL import Image, ImageColor, ImageDraw, ImageOps
+
+from newsroom.arabic import ALM
+from newsroom.errors import TemplateBroken
+from newsroom.ports import Jpeg
+from publishing.card_layout import LINE_HEIGHT, Block, block_of
+from publishing.jpeg import encoded
+from publishing.lettering import BOLD, MEDIUM, Face, drawable
+from publishing.lines import needs_mark
+from publishing.sheet import Sheet
+from publishing.style import HouseStyle
+
+WIDE = (1200, 675)
+SQUARE = (1080, 1080)
+
+Size = tuple[int, int]
+"""Width and height in px."""
+
+_BLACK = (0, 0, 0)
+
+
+class CardMaker:
+    """Draws headline cards.
+
+    Args:
+        style: colours, logo, fonts, the site's name and the shape of card the house uses.
+
+    Raises:
+        TemplateBroken: a colour, the logo or a font of the style cannot be read, or Arabic letters are not joined here.
+    """
+
+    def __init__(self, style: HouseStyle) -> None:
+        self.size: Size = WIDE if style.card_shape == "wide" else SQUARE
+        self._site_name = drawable(style.site_name)
+        self._bold = Face(style.font_bold, BOLD, style.language, right_to_left=style.right_to_left)
+        self._medium = Face(style.font_medium, MEDIUM, style.language, right_to_left=style.right_to_left)
+        self._colours = style.colours
+        try:
+            ground, *_ = [
+                ImageColor.getrgb(colour)
+                for colour in (style.colours.ground, style.colours.kicker, style.colours.accent, style.colours.text)
+            ]
+        except ValueError as error:
+            raise TemplateBroken(f"the cards' colours: {error}") from error
+        self._ground = (ground[0], ground[1], ground[2])
+        try:
+            self._logo = Image.open(style.logo).convert("RGBA") if style.logo else None
+        except OSError as error:
+            raise TemplateBroken(f"{style.logo}:1: no logo can be read from it ({error})") from error
+
+    def card(self, headline: str, kicker: str, size: Size, picture: Jpeg | None = None) -> Jpeg:
+        """One card.
+
+        Args:
+            headline: display text; signs that a text face cannot draw are left out.
+            kicker: the label; empty for none.
+            size: px, `WIDE` or `SQUARE`.
+            picture: the story's own, behind the headline.
+        """
+        sheet, with_photo = Sheet(*size), picture is not None
+        frame = sheet.frame(has_kicker=bool(kicker), with_photo=with_photo)
+        block = block_of(drawable(headline), frame, self._bold.width)
+        top = sheet.block_top(block, has_kicker=bool(kicker), with_photo=with_photo)
+        image = self._photo(sheet, picture, top) if picture else self._plain(sheet)
+        draw = ImageDraw.Draw(image)
+        if kicker:
+            self._draw_badge(draw, sheet, kicker, top - sheet.badge_gap)
+        self._draw_headline(draw, sheet, block, top)
+        self._draw_foot(image, draw, sheet)
+        return encoded(image)
+
+    def _photo(self, sheet: Sheet, picture: Jpeg, top: float) -> Image.Image:
+        """The picture cut to the card, darkened where words stand: 60 % at the first line, more below."""
+        size = (sheet.width, sheet.height)
+        with Image.open(BytesIO(picture.content)) as photo:
+            photo.draft("RGB", size)
+            # Faces stand in the upper half of news photos more often than in the lower.
+            image = ImageOps.fit(photo.convert("RGB"), size, Image.Resampling.BICUBIC, centering=(0.5, 0.35))
+        begin = max(0, int(top - sheet.badge_height - sheet.badge_gap - 220 * sheet.unit))
+        dark = tuple(channel // 3 for channel in self._ground)
+        image.paste(dark, (0, begin), _gradient(sheet.width, sheet.height - begin, int(top) - begin))
+        return image
+
+    def _plain(self, sheet: Sheet) -> Image.Image:
+        """The house's ground, darker towards the foot, with two rings of its own colour as its only ornament."""
+        size = (sheet.width, sheet.height)
+        image = Image.new("RGB", size, self._ground)
+        lines = Image.new("L", size, 0)
+        draw = ImageDraw.Draw(lines)
+        for radius, strength in ((430, 16), (300, 22)):
+            reach = radius * sheet.unit
+            draw.ellipse((-reach, -reach, reach, reach), fill=strength)
+        image.paste((255, 255, 255), (0, 0), lines)
+        shade = Image.linear_gradient("L").resize(size).point(lambda value: value * 0.5)
+        image.paste(_BLACK, (0, 0), shade)
+        return image
+
+    def _draw_badge(self, draw: ImageDraw.ImageDraw, sheet: Sheet, kicker: str, bottom: float) -> None:
+        """The label, centred by what it blackens: a face's own middle leaves Arabic words sitting high."""
+        size = int(36 * sheet.unit)
+        left, up, right, down = self._bold.ink(kicker, size)
+        padding = 26 * sheet.unit
+        top = bottom - sheet.badge_height
+        box = (sheet.right - (right - left) - 2 * padding, top, sheet.right, bottom)
+        draw.rounded_rectangle(box, radius=8 * sheet.unit, fill=self._colours.kicker)
+        baseline = (top + bottom) / 2 - (up + down) / 2
+        advance = self._bold.width(kicker, size)
+        self._bold.draw(draw, (sheet.right - padding + advance - right, baseline), kicker, size, self._colours.text)
+
+    def _draw_headline(self, draw: ImageDraw.ImageDraw, sheet: Sheet, block: Block, top: float) -> None:
+        for number, line in enumerate(block.lines):
+            # A line drawn alone has lost the Arabic letter before it, which gave «4%» its order.
+            directed = ALM + line if needs_mark(line) else line
+            baseline = top + (number * LINE_HEIGHT + 1.0) * block.size
+            self._bold.draw(draw, (sheet.right, baseline), directed, block.size, self._colours.text)
+
+    def _draw_foot(self, image: Image.Image, draw: ImageDraw.ImageDraw, sheet: Sheet) -> None:
+        """A bar along the edge, the site's name behind an accent, and the logo at the other end."""
+        bar = sheet.height - 10 * sheet.unit
+        draw.rectangle((0, bar, sheet.width, sheet.height), self._colours.accent)
+        middle = (sheet.foot + bar) / 2
+        rule, tall = 8 * sheet.unit, 40 * sheet.unit
+        if self._site_name:
+            size = int(32 * sheet.unit)
+            draw.rectangle(
+                (sheet.right - rule, middle - tall / 2, sheet.right, middle + tall / 2), self._colours.accent
+            )
+            _, up, _, down = self._medium.ink(self._site_name, size)
+            end = (sheet.right - rule - 18 * sheet.unit, middle - (up + down) / 2)
+            self._medium.draw(draw, end, self._site_name, size, self._colours.text)
+        if self._logo:
+            logo = ImageOps.contain(self._logo, (int(260 * sheet.unit), int(56 * sheet.unit)))
+            image.paste(logo, (int(sheet.margin), int(middle - logo.height / 2)), logo)
+
+
+def _gradient(width: int, height: int, first_line: int) -> Image.Image:
+    """A mask from clear to dense without an edge: 160 of 255 (63 %) where the first line stands, 245 at the foot."""
+
+    def density(row: int) -> int:
+        if row < first_line:
+            share = row / first_line
+            return int(160 * share * share * (3 - 2 * share))
+        return int(160 + 85 * (row - first_line) / (height - first_line))
+
+    mask = Image.new("L", (1, height))
+    mask.putdata([density(row) for row in range(height)])
+    return mask.resize((width, height))

@@ -1,0 +1,121 @@
+"""Card layout: where a headline breaks into lines, and how large it is set. Pure: only widths go in.
+
+Lines are balanced by dynamic programming over the words. An uneven card reads worse than a slightly smaller one, so
+fewer lines win until another line gains an eighth in size (facts: four uneven lines on the square card).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from publishing.cut import cut_points, graphemes, hangs, leans, shortened
+
+MOST_LINES = 5
+WORTH_A_LINE = 1.12
+"""How much larger the type must become for one line more."""
+LINE_HEIGHT = 1.42
+"""Of the type size: tashkeel above one line and descenders of the line before do not meet (measured on Plex)."""
+
+_REFERENCE = 100
+"""Type size in px at which words are measured; widths grow with the size."""
+_FEW_WORDS_LARGER = 1.4
+"""Headlines of one or two words are set larger, or the card looks empty."""
+_LOOSE_END = 0.35
+"""Of the mean line, squared: the cost of a line that ends on a preposition or parts a number from its noun."""
+
+Width = Callable[[str, int], float]
+"""Width in px of a text set at a size in px."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A headline set: its lines, in reading order, and the type size in px."""
+
+    lines: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The room for a headline, in px, and the sizes between which it is set."""
+
+    width: int
+    height: int
+    largest: int
+    smallest: int
+
+
+def block_of(headline: str, frame: Frame, width: Width) -> Block:
+    """The headline within the frame. One that is too long even at the smallest size is cut, and says so by an ellipsis."""
+    if block := _best(headline.split(), frame, width):
+        return block
+    cuts = [shortened(headline, point) for point in cut_points(headline)]
+    first = headline.partition(" ")[0]
+    for options in (cuts, [f"{first[:point]}…" for point in graphemes(first)]):
+        if block := _longest(options, frame, width):
+            return block
+    return Block((), frame.smallest)
+
+
+def _longest(options: Sequence[str], frame: Frame, width: Width) -> Block | None:
+    """The longest option that can be set, of options in ascending order."""
+    found, low, high = None, 0, len(options)
+    while low < high:
+        middle = (low + high) // 2
+        if block := _best(options[middle].split(), frame, width):
+            found, low = block, middle + 1
+        else:
+            high = middle
+    return found
+
+
+def _best(words: Sequence[str], frame: Frame, width: Width) -> Block | None:
+    widths = [width(word, _REFERENCE) for word in words]
+    space = width("ن ن", _REFERENCE) - width("نن", _REFERENCE)
+    best: Block | None = None
+    worth = 0.0
+    for count in range(1, min(MOST_LINES, len(words)) + 1):
+        lines, evenness = _broken(words, widths, space, count)
+        size = _largest_size(lines, frame, width)
+        if size >= frame.smallest and size * (0.6 + 0.4 * evenness) > worth * WORTH_A_LINE:
+            best, worth = Block(lines, size), size * (0.6 + 0.4 * evenness)
+    return best
+
+
+def _largest_size(lines: Sequence[str], frame: Frame, width: Width) -> int:
+    widest = max(width(line, _REFERENCE) for line in lines)
+    largest = frame.largest * (_FEW_WORDS_LARGER if sum(line.count(" ") + 1 for line in lines) <= 2 else 1)
+    size = int(min(largest, _REFERENCE * frame.width / widest, frame.height / (LINE_HEIGHT * len(lines))))
+    # Hinting rounds advances at small sizes: the last pixel is looked for.
+    while size and max(width(line, size) for line in lines) > frame.width:
+        size -= 1
+    return size
+
+
+def _broken(words: Sequence[str], widths: Sequence[float], space: float, count: int) -> tuple[tuple[str, ...], float]:
+    """The words in exactly `count` lines as even as can be, and how even: shortest line to longest."""
+    starts = [0.0]
+    for word_width in widths:
+        starts.append(starts[-1] + word_width + space)
+    mean = (starts[-1] - space) / count
+    loose = _LOOSE_END * mean**2
+
+    def cost(start: int, end: int) -> float:
+        ragged = (starts[end] - starts[start] - space - mean) ** 2
+        ends_badly = end < len(words) and (hangs(words[end - 1]) or leans(words[end - 1], words[end]))
+        return ragged + (loose if ends_badly else 0.0)
+
+    # cheapest[end]: least cost of words[:end] in the lines so far, and where its last line begins.
+    cheapest: list[tuple[float, tuple[int, ...]]] = [(0.0, ()), *[(inf, ())] * len(words)]
+    for _ in range(count):
+        cheapest = [
+            min(
+                ((cheapest[start][0] + cost(start, end), (*cheapest[start][1], end)) for start in range(end)),
+                default=(inf, ()),
+            )
+            for end in range(len(words) + 1)
+        ]
+    ends = cheapest[-1][1]
+    lines = [(start, end) for start, end in zip((0, *ends), ends, strict=False)]
+    lengths = [starts[end] - starts[start] - space for start, end in lines]
+    return tuple(" ".join(words[start:end]) for start, end in lines), min(lengths) / max(lengths)

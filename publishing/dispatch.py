@@ -1,0 +1,153 @@
+"""Dispatch: carries deliveries from the outbox to their platforms, one lane a target. It moves; it decides nothing.
+
+A slow channel delays no other: each lane is a task of its own. One delivery is in flight in a lane at a time.
+The order of the steps is the guarantee (facts: reliability §2.3): the picture is made ready before the claim;
+the deadline is taken before the claim too, so that a pause inside the claim cannot stretch it; `sending` is
+committed before the request; what the platform answered is written before anything else is begun.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from newsroom.delivery import QUIET_SECONDS, Delivery, State, next_step
+from newsroom.errors import LeaseLost, StoreUnavailable
+from newsroom.ports import Clock, Outbox, Platform, Wait
+from newsroom.target import TargetId
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Times of the lanes, in seconds."""
+
+    lease: float = 48.0
+    """How long a claim holds: deadline, request and margin. Only a dead or sleeping worker loses it; what it was
+    sending is read back right after, so this bounds the recovery."""
+    request: float = 25.0
+    """The longest that one send may take on a warm connection, answer included."""
+    margin: float = QUIET_SECONDS
+    """Between the end of the request and the lease's: a platform's own late commit."""
+    idle: float = 1.0
+    """How often an empty lane looks for what other workers admitted; our own desk wakes it at once."""
+    store_down: float = 2.0
+
+
+class Dispatcher:
+    """Runs every lane until it is told to stop, and then lets each finish what it is sending."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        platforms: Mapping[TargetId, Platform],
+        clock: Clock,
+        *,
+        worker: str,
+        settled: Callable[[Delivery], None],
+        pace: Pace | None = None,
+    ) -> None:
+        """Build it; `settled` is told of each delivery after its state was written (the wall, metrics)."""
+        self._outbox = outbox
+        self._platforms = platforms
+        self._clock = clock
+        self._worker = worker
+        self._settled = settled
+        self._pace = pace or Pace()
+        self._bells = {target: asyncio.Event() for target in platforms}
+
+    def wake(self, targets: Iterable[TargetId]) -> None:
+        """Something new lies in these lanes."""
+        for target in targets:
+            if target in self._bells:
+                self._bells[target].set()
+
+    def wake_all(self) -> None:
+        """Look again everywhere: the newsroom was resumed."""
+        self.wake(self._bells)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set; returns when no send is in flight."""
+        async with asyncio.TaskGroup() as lanes:
+            for target in self._platforms:
+                lanes.create_task(self._lane(target, stop), name=f"lane {target}")
+            await stop.wait()
+            self.wake_all()
+
+    async def _lane(self, target: TargetId, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            bell = self._bells[target]
+            bell.clear()
+            if stop.is_set():
+                return
+            try:
+                wait = await self._one(target)
+            except StoreUnavailable as fault:
+                # Fail closed: what cannot be written down is not sent.
+                log.warning("lane %s stands still: %s", target, fault, extra={"action": "store_down", "target": target})
+                wait = self._pace.store_down
+            if wait > 0:
+                await self._clock.wait(bell, wait)
+
+    async def _one(self, target: TargetId) -> float:
+        """One delivery, or how long to wait for one."""
+        shown = await self._outbox.peek(target)
+        if isinstance(shown, Wait):
+            return self._patience(shown)
+        platform = self._platforms[target]
+        ready = await platform.prepare(shown.post)
+        begun = self._clock.monotonic()
+        taken = await self._outbox.take(target, self._worker, self._pace.lease)
+        if isinstance(taken, Wait):
+            return self._patience(taken)
+        if taken.id != shown.id:
+            # Something more urgent came between; its own picture must be made ready.
+            ready = await platform.prepare(taken.post)
+        deadline = begun + self._pace.lease - self._pace.request - self._pace.margin
+        receipt = await platform.send(taken.post, ready, deadline)
+        settled = next_step(taken, receipt, self._clock.now().timestamp())
+        await self._write(settled, until=begun + self._pace.lease)
+        return 0.0
+
+    def _patience(self, wait: Wait) -> float:
+        return self._pace.idle if wait.seconds is None else min(wait.seconds, self._pace.idle)
+
+    async def _write(self, delivery: Delivery, until: float) -> None:
+        """Write the result down, and keep trying while the lease is ours: it is all that is known of this send."""
+        while True:
+            try:
+                await self._outbox.settle(delivery)
+            except LeaseLost as lost:
+                extra = {"action": "lease_lost", "story": delivery.story, "target": delivery.target}
+                log.warning("%s", lost, extra=extra)
+                return
+            except StoreUnavailable:
+                if self._clock.monotonic() + self._pace.store_down > until:
+                    raise
+                await self._clock.sleep(self._pace.store_down)
+                continue
+            _log(delivery)
+            self._settled(delivery)
+            return
+
+
+def _log(delivery: Delivery) -> None:
+    """One canonical line for each change of a delivery."""
+    level = logging.INFO if delivery.state in {State.SENT, State.PLANNED} else logging.WARNING
+    log.log(
+        level,
+        "%s to %s: %s%s",
+        delivery.state,
+        delivery.target,
+        delivery.post.headline,
+        f" ({delivery.why})" if delivery.why else "",
+        extra={
+            "action": delivery.state,
+            "story": delivery.story,
+            "target": delivery.target,
+            "attempts": delivery.attempts,
+            "seconds": round(delivery.settled - delivery.admitted, 3),
+            "url": delivery.url,
+        },
+    )

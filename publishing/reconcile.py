@@ -1,0 +1,69 @@
+"""Reconcile: what the network left unknown is looked for where it would stand, before anything is sent again."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from newsroom.delivery import Delivery, State, read_back
+from newsroom.errors import LeaseLost, StoreUnavailable
+from newsroom.ports import Clock, Outbox, Platform
+from newsroom.receipt import Blind
+from newsroom.target import TargetId
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+"""How often the store is asked for uncertain deliveries, in one round trip for all targets."""
+
+
+class Reconciler:
+    """Looks for uncertain deliveries and writes down what was found. Decides nothing: `read_back` does."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        platforms: Mapping[TargetId, Platform],
+        clock: Clock,
+        *,
+        settled: Callable[[Delivery], None],
+        ask: Callable[[Delivery], Awaitable[None]],
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
+        """Build it; `settled` is told of each resolved delivery, `ask` puts one that nobody can look for to the desk."""
+        self._outbox = outbox
+        self._platforms = platforms
+        self._clock = clock
+        self._settled = settled
+        self._ask = ask
+        self._look_seconds = look_seconds
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`. Runs at start too: what an earlier worker left behind is looked for first."""
+        while not stop.is_set():
+            try:
+                await self.look()
+            except StoreUnavailable as fault:
+                log.warning("nothing is read back: %s", fault, extra={"action": "store_down"})
+            await self._clock.wait(stop, self._look_seconds)
+
+    async def look(self) -> None:
+        """One round over all that may be read back now."""
+        now = self._clock.now().timestamp()
+        for delivery in await self._outbox.uncertain():
+            if delivery.readable <= now and delivery.target in self._platforms:
+                await self._one(delivery)
+
+    async def _one(self, delivery: Delivery) -> None:
+        seen = await self._platforms[delivery.target].find(delivery)
+        resolved = read_back(delivery, seen, self._clock.now().timestamp())
+        try:
+            await self._outbox.resolve(resolved)
+        except LeaseLost as lost:
+            log.info("%s", lost, extra={"action": "lease_lost", "story": delivery.story, "target": delivery.target})
+            return
+        extra = {"action": "read_back", "story": delivery.story, "target": delivery.target, "url": resolved.url}
+        log.warning("read back from %s: %s, %s", delivery.target, resolved.state, resolved.why or "found", extra=extra)
+        if resolved.state is State.SENT:
+            self._settled(resolved)
+        if isinstance(seen, Blind):
+            await self._ask(resolved)

@@ -1,0 +1,273 @@
+"""A Telegram channel: the only door to python-telegram-bot on the way out.
+
+Text travels with entities and never with a parse mode, so no headline can break it. A picture's bytes travel once for
+each bot: what Telegram answers as its file_id is remembered and goes to the further channels in their stead.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from math import inf
+
+import httpx
+from pydantic import SecretStr
+from telegram import Bot, LinkPreviewOptions, Message, MessageEntity
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.request import HTTPXRequest
+
+from newsroom.delivery import Delivery
+from newsroom.errors import StoreUnavailable
+from newsroom.ports import Clock, Jpeg, Pictures, Ready, Uploads
+from newsroom.post import Post, PostKind
+from newsroom.receipt import ReadBack, Receipt, Sent
+from newsroom.target import Target
+from publishing.departure import DeadlinePassedError, Departure, departure_under_way
+from publishing.telegram_readback import TelegramReadBack
+from publishing.telegram_receipts import receipt_of, refuses_file
+
+WARM_SECONDS = 30.0
+"""A connection that was used within this time is still open: `KEPT_SECONDS` is longer."""
+KEPT_SECONDS = 45.0
+"""How long an idle connection is kept. Telegram's own limit is not documented; nginx's default is 75 s."""
+WARMING_SECONDS = 5.0
+"""A call that only opens a connection is not worth a longer wait."""
+REMEMBERING_SECONDS = 1.0
+"""The post stands already; a slow store costs a later upload, not the receipt."""
+
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What python-telegram-bot raises where an answer with status 200 is JSON of another shape."""
+
+
+class _QuietBot(Bot):
+    """python-telegram-bot writes the token into the bot's repr, from where it would reach logs and tracebacks."""
+
+    __slots__ = ()
+    __repr__ = object.__repr__
+
+
+@asynccontextmanager
+async def open_bot(
+    token: SecretStr,
+    api_url: str = "https://api.telegram.org",
+    *,
+    connect_seconds: float = 5.0,
+    read_seconds: float = 20.0,
+    write_seconds: float = 10.0,
+    media_write_seconds: float = 30.0,
+    pool_seconds: float = 5.0,
+    kept_seconds: float = KEPT_SECONDS,
+) -> AsyncIterator[Bot]:
+    """A bot for sending, with connections of its own. One is enough for all channels.
+
+    Nothing is asked of Telegram here. `Bot.initialize` would call getMe, so that a worker could not start while
+    Telegram is away, and it writes the token into the error when Telegram refuses it.
+
+    Args:
+        token: of the bot, from BotFather.
+        api_url: of the Bot API server, without `/bot`.
+        connect_seconds: for TCP and TLS.
+        read_seconds: for each answer.
+        write_seconds: for each piece of a request.
+        media_write_seconds: the same, for a request that carries a picture.
+        pool_seconds: for a free connection.
+        kept_seconds: how long a connection that is not used is kept open.
+    """
+    # The documented way to be ready for the next major version; without it every flood wait raises a
+    # PTBDeprecationWarning, which is an error under -W error (telegram.error.RetryAfter).
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    request = HTTPXRequest(
+        connect_timeout=connect_seconds,
+        read_timeout=read_seconds,
+        write_timeout=write_seconds,
+        media_write_timeout=media_write_seconds,
+        pool_timeout=pool_seconds,
+        httpx_kwargs={
+            "limits": httpx.Limits(max_connections=64, keepalive_expiry=kept_seconds),
+            "event_hooks": {"request": [_guard]},
+        },
+    )
+    async with request:
+        yield _QuietBot(
+            token.get_secret_value(),
+            base_url=f"{api_url.rstrip('/')}/bot",
+            base_file_url=f"{api_url.rstrip('/')}/file/bot",
+            request=request,
+            get_updates_request=request,
+        )
+
+
+async def _guard(request: httpx.Request) -> None:
+    """Let the departure under way hand out the body: a request hook may change the request (httpx, event hooks)."""
+    departure = departure_under_way()
+    if departure is not None and isinstance(request.stream, httpx.AsyncByteStream):
+        body = departure.guard(request.stream)
+        # A request made of an iterator holds it as a stream of httpx's own kind. The headers stay those of the first.
+        request.stream = httpx.Request(request.method, request.url, content=body).stream
+
+
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    message: Message
+    bytes_of: Jpeg | None = None
+    """The picture whose bytes went with it."""
+
+
+class TelegramChannel:
+    """One channel or group. Implements `newsroom.ports.Platform`.
+
+    Args:
+        target: its chat id or @name.
+        bot: from `open_bot`: the deadline holds to the last byte only there, elsewhere until the request begins.
+        pictures: where a post's picture is had.
+        uploads: the file_ids that this bot has learnt.
+        clock: for the deadline.
+        desk: chat id of the editors' group, through which the channel is read back.
+        request_seconds: how long after the deadline an answer is waited for.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        bot: Bot,
+        pictures: Pictures,
+        uploads: Uploads,
+        clock: Clock,
+        *,
+        desk: int | None = None,
+        request_seconds: float = 20.0,
+    ) -> None:
+        self._target = target
+        self._read_back = TelegramReadBack(bot, desk)
+        self._bot = bot
+        self._pictures = pictures
+        self._uploads = uploads
+        self._clock = clock
+        self._request_seconds = request_seconds
+        self._chat: str | int = target.address
+        self._owner = f"tg:{sha256(bot.token.encode()).hexdigest()[:12]}"
+        self._warm_until = -inf
+
+    @property
+    def target(self) -> Target:
+        """The channel."""
+        return self._target
+
+    async def find(self, delivery: Delivery) -> ReadBack:
+        """Look for a post of unknown outcome through the editors' group; followers see nothing of it."""
+        return await self._read_back.find(self._chat, delivery)
+
+    async def prepare(self, post: Post) -> Ready:
+        """Have the picture, its file_id where Telegram holds it, and an open connection."""
+        ready, _ = await asyncio.gather(self._picture(post), self._warm())
+        return ready
+
+    async def _picture(self, post: Post) -> Ready:
+        if post.kind not in {PostKind.PHOTO, PostKind.CARD}:
+            return Ready()
+        jpeg = await self._pictures.jpeg_of(post)
+        if jpeg is None:
+            return Ready()
+        with suppress(StoreUnavailable):  # The bytes travel then; that nothing is sent meanwhile is seen to in `take`.
+            return Ready(jpeg, await self._uploads.recall(self._owner, jpeg.digest) or "")
+        return Ready(jpeg)
+
+    async def _warm(self) -> None:
+        """Open a connection before the lease runs: TCP and TLS cost two to three round trips to Telegram."""
+        if self._clock.monotonic() < self._warm_until:
+            return
+        self._warm_until = self._clock.monotonic() + WARM_SECONDS
+        with suppress(TelegramError, TimeoutError, *_UNREADABLE):  # The send will tell what is wrong.
+            async with asyncio.timeout(WARMING_SECONDS):
+                await self._bot.get_me()
+
+    async def send(self, post: Post, ready: Ready, deadline: float) -> Receipt:
+        """Post it. A photo post without a picture goes out as its text; a file_id that is refused, as its bytes.
+
+        Args:
+            post: the final words.
+            ready: what `prepare` gave.
+            deadline: `Clock.monotonic` seconds; no request is completed after it.
+        """
+        departure = Departure(self._clock, deadline)
+        try:
+            departure.check()
+            with departure.under_way():
+                async with asyncio.timeout(departure.seconds + self._request_seconds):
+                    posted = await self._post(post, ready)
+                sent = _sent(posted.message)
+        except ChatMigrated as error:
+            self._chat = error.new_chat_id  # Until the settings are changed; the receipt asks for that.
+            return receipt_of(error)
+        except (DeadlinePassedError, TelegramError, TimeoutError, *_UNREADABLE) as error:
+            return receipt_of(error, left=departure.left)
+        self._warm_until = self._clock.monotonic() + WARM_SECONDS
+        await self._learn(posted)
+        return sent
+
+    async def _post(self, post: Post, ready: Ready) -> _Posted:
+        if post.kind not in {PostKind.PHOTO, PostKind.CARD}:
+            return _Posted(await self._text(post))
+        if ready.uploaded:
+            try:
+                return _Posted(await self._photo(post, ready.uploaded))
+            except BadRequest as error:
+                if ready.picture is None or not refuses_file(error):
+                    raise
+                await self._forget(ready.picture)
+        if ready.picture is None:
+            return _Posted(await self._text(post.without_picture()))
+        return _Posted(await self._photo(post, ready.picture.content), bytes_of=ready.picture)
+
+    async def _photo(self, post: Post, photo: str | bytes) -> Message:
+        return await self._bot.send_photo(
+            self._chat,
+            photo,
+            caption=post.text,
+            caption_entities=_entities(post),
+            disable_notification=post.silent,
+            filename="photo.jpg",
+        )
+
+    async def _text(self, post: Post) -> Message:
+        return await self._bot.send_message(
+            self._chat,
+            post.text,
+            entities=_entities(post),
+            link_preview_options=_preview(post),
+            disable_notification=post.silent,
+        )
+
+    async def _learn(self, posted: _Posted) -> None:
+        if posted.bytes_of is None or not posted.message.photo:
+            return
+        largest = posted.message.photo[-1]
+        with suppress(StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(REMEMBERING_SECONDS):
+                await self._uploads.remember(self._owner, posted.bytes_of.digest, largest.file_id)
+
+    async def _forget(self, jpeg: Jpeg) -> None:
+        with suppress(StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(REMEMBERING_SECONDS):
+                await self._uploads.forget(self._owner, jpeg.digest)
+
+
+def _entities(post: Post) -> list[MessageEntity]:
+    if post.kind is PostKind.PLAIN:
+        return []
+    return [MessageEntity(span.kind.value, span.offset, span.length, url=span.url or None) for span in post.spans]
+
+
+def _preview(post: Post) -> LinkPreviewOptions:
+    if post.kind is PostKind.PLAIN or not post.link:
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(url=post.link, prefer_large_media=True, show_above_text=True)
+
+
+def _sent(message: Message) -> Sent:
+    # Bot API: message_id may be 0 where the server sends the message later by itself.
+    if not message.message_id:
+        return Sent(())
+    return Sent((str(message.message_id),), message.link or "")

@@ -1,0 +1,132 @@
+"""An account on X: what is posted there, and the pictures that X holds for it.
+
+A post is one request and is never repeated from here. The picture goes up before, where a repetition harms nobody.
+"""
+
+from dataclasses import dataclass
+
+import aiohttp
+from tweepy.errors import TweepyException
+
+from newsroom.delivery import Delivery
+from newsroom.ports import Clock, Jpeg, Pictures, Ready
+from newsroom.post import Post, PostKind
+from newsroom.receipt import Later, NextMove, ReadBack, Receipt, Refused, Sent, Unknown
+from newsroom.target import Target
+from publishing.departure import DeadlinePassedError, Departure
+from publishing.x_client import Answer, XClient
+from publishing.x_readback import XReadBack
+from publishing.x_receipts import receipt_of
+
+KEPT_SECONDS = 12 * 3600.0
+"""How long a media id is used again; X keeps it for 24 hours (X API v2, media upload)."""
+UPLOADS_AT_MOST = 2
+"""Attempts to upload one picture: a broken connection is worth a second one, a late post is not worth a third."""
+
+_TROUBLE = (TweepyException, aiohttp.ClientError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    media_id: str
+    until: float
+    """`Clock.monotonic` seconds."""
+
+
+class XAccount:
+    """One account. Implements `newsroom.ports.Platform`.
+
+    Args:
+        target: the name we give the account.
+        client: open, with the account's keys.
+        pictures: where a post's picture is had.
+        clock: for the deadline, and for X's waits.
+    """
+
+    def __init__(self, target: Target, client: XClient, pictures: Pictures, clock: Clock) -> None:
+        self._target = target
+        self._client = client
+        self._pictures = pictures
+        self._clock = clock
+        self._read_back = XReadBack(client)
+        self._held: dict[str, _Held] = {}
+
+    @property
+    def target(self) -> Target:
+        """The account."""
+        return self._target
+
+    async def find(self, delivery: Delivery) -> ReadBack:
+        """Look among the account's own newest posts."""
+        return await self._read_back.find(delivery)
+
+    async def prepare(self, post: Post) -> Ready:
+        """Have the picture, and X have it too. Where X does not take it, the words go out without it."""
+        if post.kind not in {PostKind.PHOTO, PostKind.CARD}:
+            return Ready()
+        jpeg = await self._pictures.jpeg_of(post)
+        if jpeg is None:
+            return Ready()
+        return Ready(jpeg, self._media_id(jpeg) or await self._upload(jpeg, post.alt))
+
+    async def send(self, post: Post, ready: Ready, deadline: float) -> Receipt:
+        """Post it.
+
+        Args:
+            post: the final words.
+            ready: what `prepare` gave; the picture goes along when X holds it.
+            deadline: `Clock.monotonic` seconds; no request is completed after it.
+        """
+        media_ids = [ready.uploaded] if ready.uploaded and post.kind in {PostKind.PHOTO, PostKind.CARD} else None
+        departure = Departure(self._clock, deadline)
+        try:
+            departure.check()
+            with departure.under_way():
+                answer = await self._client.create_tweet(text=post.text, media_ids=media_ids)
+        except (DeadlinePassedError, *_TROUBLE) as error:
+            receipt = receipt_of(error, now=self._clock.now(), left=departure.left)
+            if isinstance(receipt, Refused) and receipt.move is NextMove.STEP_DOWN and ready.picture is not None:
+                self._held.pop(ready.picture.digest, None)
+            return receipt
+        return _sent(answer)
+
+    def _media_id(self, jpeg: Jpeg) -> str:
+        now = self._clock.monotonic()
+        self._held = {digest: held for digest, held in self._held.items() if held.until > now}
+        held = self._held.get(jpeg.digest)
+        return held.media_id if held else ""
+
+    async def _upload(self, jpeg: Jpeg, alt: str) -> str:
+        """The media id, empty where it could not be had."""
+        for _ in range(UPLOADS_AT_MOST):
+            try:
+                answer = await self._client.upload_picture(jpeg.content)
+            except _TROUBLE as error:
+                if _is_passing(receipt_of(error, now=self._clock.now())):
+                    continue
+                return ""
+            if answer.id:
+                await self._describe(answer.id, alt)
+                self._held[jpeg.digest] = _Held(answer.id, self._clock.monotonic() + KEPT_SECONDS)
+            return answer.id
+        return ""
+
+    async def _describe(self, media_id: str, alt: str) -> None:
+        if not alt:
+            return
+        try:
+            await self._client.describe_picture(media_id, alt)
+        except _TROUBLE:
+            return  # A picture without words for the blind is better than no picture, and both better than a late post.
+
+
+def _is_passing(receipt: Receipt) -> bool:
+    """Whether the same upload may well succeed at once: no limit, no empty purse, no refusal stands against it."""
+    return isinstance(receipt, Unknown) or (isinstance(receipt, Later) and receipt.seconds == 0)
+
+
+def _sent(answer: Answer) -> Receipt:
+    if not answer.id:
+        # 200 with nothing but `errors`: documented for reads, seen on writes.
+        return Unknown("X took the post and named no number for it; it may stand there.")
+    return Sent((answer.id,), f"https://x.com/i/status/{answer.id}")

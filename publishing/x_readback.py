@@ -1,0 +1,58 @@
+"""Reading an account on X back: its own newest posts are asked for and compared by their words.
+
+GET /2/users/{id}/tweets; an owned read costs $0.001 a post (X API pricing 2026). The words that come back carry t.co
+links and escaped characters, so links are left out of the comparison.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from tweepy.errors import HTTPException
+
+from newsroom.delivery import Delivery
+from newsroom.receipt import Absent, Blind, Found, ReadBack
+from publishing.sameness import same_words
+from publishing.x_client import XClient
+
+LOOKED_AT = 20
+SKEW = timedelta(minutes=2)
+"""How far X's clock and ours may be apart."""
+
+
+class XReadBack:
+    """Looks for posts on one account's own timeline."""
+
+    def __init__(self, client: XClient) -> None:
+        """Take the client that posts for the account."""
+        self._client = client
+        self._account = ""
+
+    async def find(self, delivery: Delivery) -> ReadBack:
+        """Look for a delivery's post among the newest of the account."""
+        try:
+            posts = await self._newest()
+        except (HTTPException, aiohttp.ClientError, TimeoutError) as fault:
+            return Blind(f"the account cannot be read back: {type(fault).__name__}")
+        since = datetime.fromtimestamp(delivery.admitted, UTC) - SKEW
+        for post in posts:
+            if _moment(post) >= since and same_words(delivery.post.text, str(post.get("text", ""))):
+                return Found((str(post["id"]),), f"https://x.com/i/status/{post['id']}")
+        return Absent()
+
+    async def _newest(self) -> list[Mapping[str, Any]]:
+        if not self._account:
+            self._account = (await self._client.request("GET", "/2/users/me")).id
+        asked = {"max_results": str(LOOKED_AT), "tweet.fields": "created_at"}
+        answer = await self._client.request("GET", f"/2/users/{self._account}/tweets", params=asked)
+        posts = answer.document.get("data", [])
+        return [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+
+
+def _moment(post: Mapping[str, Any]) -> datetime:
+    """When it was posted; one without a date counts as new, for a post that is taken for absent is sent twice."""
+    try:
+        return datetime.fromisoformat(str(post.get("created_at")))
+    except ValueError:
+        return datetime.max.replace(tzinfo=UTC)
