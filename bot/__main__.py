@@ -1,0 +1,99 @@
+"""The command line: `ajil`, or `python -m bot`. Nothing heavy is imported before it is known what is wanted.
+
+`--help` must not wait for the SDKs (measured: all of them take 0.9 s), so each command imports its own room.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot import __version__
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+WRONG_SETTINGS = 2
+"""Exit code for settings or arguments that cannot work; argparse uses the same."""
+INTERRUPTED = 130
+DEMO_SECONDS = 15.0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out one command; returns the exit code."""
+    asked = _parser().parse_args(argv)
+    from bot.settings import SettingsWrongError, read_settings
+
+    try:
+        return _carry_out(asked, read_settings())
+    except SettingsWrongError as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return WRONG_SETTINGS
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _carry_out(asked: argparse.Namespace, settings: "Settings") -> int:
+    match asked.command:
+        case "run" if not settings.is_empty:
+            from bot.live import run_live
+
+            code = run_live(settings)
+        case "run" | "demo":
+            from bot.demo.start import run_demo
+
+            code = run_demo(settings, every_seconds=getattr(asked, "every", DEMO_SECONDS))
+        case "check":
+            from bot.check import run_check
+
+            code = run_check(settings, as_json=asked.json)
+        case "preview":
+            from bot.imagine import Wanted, imagine
+
+            code = imagine(settings, Wanted([asked.source], as_json=asked.json, is_preview=True))
+        case "simulate":
+            from bot.imagine import Wanted, imagine
+
+            code = imagine(settings, Wanted(asked.sources, as_json=asked.json, baseline=asked.baseline, now=asked.now))
+        case "why":
+            from bot.ledger import why
+
+            code = why(settings, asked.link)
+        case _:
+            from bot.ledger import report
+
+            code = report(settings)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ajil",
+        description="Ajil (عاجل) takes a story from a news site's feed to its followers on Telegram and X.",
+        epilog="SOURCE is the address of a feed or an article, a file, or - for pasted text.",
+    )
+    parser.add_argument("--version", action="version", version=f"ajil {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="start the worker; with no settings, the demo newsroom")
+    demo = commands.add_parser("demo", help="start the demo newsroom, which posts to the wall only")
+    demo.add_argument(
+        "--every", type=float, default=DEMO_SECONDS, metavar="SECONDS", help="a story every so often (15)"
+    )
+    check = commands.add_parser("check", help="look whether everything is in place")
+    check.add_argument("--json", action="store_true", help="one JSON object a line")
+    preview = commands.add_parser("preview", help="show how the posts of a source would look; sends nothing")
+    preview.add_argument("source", metavar="SOURCE")
+    preview.add_argument("--json", action="store_true", help="one JSON object a line")
+    simulate = commands.add_parser("simulate", help="tell what would happen to a source's entries; sends nothing")
+    simulate.add_argument("sources", metavar="SOURCE", nargs="+", help="taken as polls of one feed, in this order")
+    simulate.add_argument("--json", action="store_true", help="one JSON object a line")
+    simulate.add_argument("--baseline", action="store_true", help="the first SOURCE was already seen")
+    simulate.add_argument("--now", metavar="ISO", help="judge as if it were this time, for example 2026-11-23T09:00Z")
+    why = commands.add_parser("why", help="tell the life of a story, stage by stage")
+    why.add_argument("link", metavar="LINK", help="the article's address")
+    commands.add_parser("report", help="tell what was sent, what waits, and what wants a person")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

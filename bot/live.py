@@ -1,0 +1,35 @@
+"""`ajil run`: the worker with real settings."""
+
+import asyncio
+
+from bot.settings import Settings, house_of, require_live
+from bot.terminal import FAILED, complain, open_logs
+from bot.wiring import open_newsroom
+from bot.worker import PartDiedError, run_parts, stop_on_signals
+from newsroom.errors import NewsroomError
+
+
+def run_live(settings: Settings) -> int:
+    """Run until told to stop; returns the exit code.
+
+    Raises:
+        SettingsWrongError: what it needs is not set.
+    """
+    require_live(settings)
+    open_logs(settings)
+    try:
+        asyncio.run(_work(settings))
+    except (NewsroomError, OSError) as fault:
+        complain(f"The newsroom cannot start: {fault}")
+        return FAILED
+    except PartDiedError as fault:
+        complain(f"The newsroom stopped: {fault}")
+        return FAILED
+    return 0
+
+
+async def _work(settings: Settings) -> None:
+    stop = asyncio.Event()
+    with stop_on_signals(stop):
+        async with open_newsroom(settings, house_of(settings)) as newsroom:
+            await run_parts(newsroom.parts, stop)
