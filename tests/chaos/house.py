@@ -1,0 +1,280 @@
+"""One house of the chaos: a news site, both networks and a store, all real servers, and workers that come and go.
+
+Several houses run side by side, since a lane that lost its worker stands still until the lease is over. They share one
+store server and keep apart by its databases.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.clock import MachineClock
+from newsroom.story import keys_of_link
+from newsroom.target import TargetId
+from store.keys import key, short
+from store.redis_ledger import RedisLedger
+from store.server import connect
+from tests.chaos.headlines import headline
+from tests.chaos.judgement import Fate, Judgement
+from tests.chaos.nursery import Nursery, Victim
+from tests.chaos.points import Blow
+from tests.support.fake_telegram import TOKEN, FakeTelegram
+from tests.support.fake_x import FakeX
+from tests.support.feed_server import FakeSite, FeedServer
+from tests.support.x_endpoint import Endpoint
+from tests.support.x_oauth import XKeys
+
+CHANNELS = (-1001000000001, -1001000000002)
+DISCUSSION, DESK, EDITOR = -1001000000003, -1001000000009, 11
+KEYS = XKeys("api-key", "api-secret", "access-token", "access-token-secret")
+ACCOUNT = TargetId("x:main")
+TARGETS = (*(TargetId(f"telegram:{chat}") for chat in CHANNELS), ACCOUNT)
+BACKLOG_MOST = 3
+"""Planned deliveries of one lane, beyond which nothing more is published: the lane waits for a lease then."""
+OLD_ARTICLES = 2
+"""What stands in the feed at first sight."""
+UNMET_MOST = 4
+"""Stories that no worker has taken in yet, beyond which nothing more is published: a burst is no news."""
+LOOK_SECONDS = 0.05
+
+
+class StillOpenError(Exception):
+    """What was waited for did not come in time."""
+
+
+class WorkerGoneError(Exception):
+    """A worker that nobody struck ended by itself."""
+
+
+@dataclass(slots=True)
+class House:
+    """A stage with workers.
+
+    Attributes:
+        name: for folders and the evidence.
+        nursery: where workers are born.
+        telegram: the fake.
+        x: the fake.
+        site: the newspaper's.
+        url: of the store.
+        folder: of logs.
+        environment: further variables of each worker.
+        has_desk: whether there is an editors' chat, without which no channel can be read back.
+        stories: headline by article number, since the last `turn_page`.
+        published: how many, since the beginning.
+        workers: who was hired and may still live.
+    """
+
+    name: str
+    nursery: Nursery
+    telegram: FakeTelegram
+    x: FakeX
+    site: FakeSite
+    url: str
+    folder: Path
+    environment: Mapping[str, str]
+    has_desk: bool
+    stories: dict[int, str] = field(default_factory=dict)
+    published: int = 0
+    workers: list[Victim] = field(default_factory=list)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What its workers are told."""
+        desk = {"TELEGRAM_DESK": str(DESK)} if self.has_desk else {}
+        return {
+            "REDIS_URL": self.url,
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": self.telegram.url,
+            "TELEGRAM_CHANNELS": ",".join(str(chat) for chat in CHANNELS),
+            "X_API_KEY": KEYS.api_key,
+            "X_API_SECRET": KEYS.api_secret,
+            "X_ACCESS_TOKEN": KEYS.access_token,
+            "X_ACCESS_TOKEN_SECRET": KEYS.access_token_secret,
+            "X_API_URL": self.x.url,
+            "FEEDS": self.site.url,
+            "POLL_SECONDS": "1",
+            "SITE_NAME": "الوسط العربي",
+            "FETCH_ALLOW": "127.0.0.0/8",
+            **desk,
+            **self.environment,
+        }
+
+    # --- workers -----------------------------------------------------------------------------------------
+
+    async def hire(self, blow: Blow | None = None) -> Victim:
+        """One more worker."""
+        victim = await self.nursery.bear(self.settings, self.folder, blow)
+        self.workers = [*(each for each in self.workers if each.is_alive), victim]
+        return victim
+
+    async def dismiss(self) -> None:
+        """End every worker, without a goodbye."""
+        for worker in self.workers:
+            await worker.end()
+        self.workers = []
+
+    async def meet(self) -> None:
+        """Let a first worker meet the feed and send one story everywhere, so that every counter stands."""
+        async with Redis.from_url(self.url, decode_responses=True) as look:
+            await look.flushdb()
+            worker = await self.hire()
+            await self.until(worker, lambda: look.get(key("feed", short(self.site.url))))
+            self.publish()
+            await self.until(worker, self.is_all_posted)
+            await self.until(worker, lambda: self._is_quiet(look))
+        await self.dismiss()
+
+    async def until(self, worker: Victim, is_so: Callable[[], Awaitable[object]], seconds: float = 20.0) -> None:
+        """Wait for something while a worker lives.
+
+        Raises:
+            StillOpenError: it is not so in time; tells what the worker wrote.
+            WorkerGoneError: the worker ended by itself.
+        """
+        end = asyncio.get_running_loop().time() + seconds
+        while not await is_so():
+            if not worker.is_alive:
+                raise WorkerGoneError(f"{self.name}: a healthy worker ended with {worker.ended.result()}: {worker.said()}")
+            if asyncio.get_running_loop().time() > end:
+                raise StillOpenError(f"{self.name}: not so in {seconds} s; the worker wrote {worker.said()}")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def is_all_posted(self) -> bool:
+        """Whether each story stands at each target."""
+        return all(self.posts(target, words) for words in self.stories.values() for target in TARGETS)
+
+    async def _is_quiet(self, look: Redis) -> bool:
+        return not any([await look.zcard(key("lane", target)) for target in TARGETS])
+
+    # --- news --------------------------------------------------------------------------------------------
+
+    def publish(self) -> int:
+        """A breaking story like no other."""
+        number = self.site.publish(words := headline(self.name, self.published), category="عاجل")
+        self.published += 1
+        self.stories[number] = words
+        return number
+
+    async def publish_when_there_is_room(self, look: Redis) -> bool:
+        """Publish, unless workers are behind; whether it was done. The minutes of the rates pass at once here."""
+        async for gate in look.scan_iter(f"{key('rate', '*')}"):
+            await look.delete(gate)
+        met = int(await look.zcard(key("recent")))
+        waiting = [int(await look.zcard(key("lane", target))) for target in TARGETS]
+        if self.published + OLD_ARTICLES - met >= UNMET_MOST or max(waiting) >= BACKLOG_MOST:
+            return False
+        self.publish()
+        return True
+
+    async def keep_publishing(self, seconds: float = 0.1) -> None:
+        """A story whenever there is room, until cancelled."""
+        async with Redis.from_url(self.url, decode_responses=True) as look:
+            while True:
+                with suppress(RedisError):  # What befalls the store befalls our look at it too.
+                    await self.publish_when_there_is_room(look)
+                await asyncio.sleep(seconds)
+
+    def turn_page(self) -> None:
+        """Judge only what is published from now on."""
+        self.stories = {}
+
+    # --- the end -----------------------------------------------------------------------------------------
+
+    async def settle(self, seconds: float = 45.0) -> Judgement:
+        """Let a healthy worker finish everything, and judge by what stands there.
+
+        Nothing is final while a delivery waits or is in flight; with a read-back an uncertain one is not final either.
+        What is left after `seconds` is told, not hidden.
+        """
+        worker = await self.hire()
+        async with Redis.from_url(self.url, decode_responses=True) as look:
+            with suppress(StillOpenError):
+                await self.until(worker, lambda: self._is_closed(look), seconds)
+        await self.dismiss()
+        return await self.judge()
+
+    async def _is_closed(self, look: Redis) -> bool:
+        async for gate in look.scan_iter(key("rate", "*")):
+            await look.delete(gate)
+        verdict = await self.judge()
+        return not verdict.unfinished and not verdict.uncertain
+
+    async def judge(self) -> Judgement:
+        """What became of each story at each target."""
+        async with connect(self.url) as server:
+            ledger = RedisLedger(server)
+            fates: list[Fate] = []
+            for number, words in self.stories.items():
+                life = await ledger.life(keys_of_link(f"{self.site.home}/?p={number}")[0])
+                stood = {each.target: each for each in life.deliveries} if life else {}
+                fates += [Fate(words, target, self.posts(target, words), stood.get(target)) for target in TARGETS]
+        return Judgement(tuple(fates))
+
+    def posts(self, target: TargetId, words: str) -> int:
+        """How often a story stands at a target, as followers see it."""
+        if target == ACCOUNT:
+            return sum(words in post.text and not post.deleted for post in self.x.posts())
+        chat = int(target.partition(":")[2])
+        return sum(words in post.text and not post.deleted for post in self.telegram.posts(chat))
+
+    def evidence(self, words: str) -> str:
+        """Every line that any worker wrote of a story, in the order of workers."""
+        lines = []
+        for log in sorted(self.folder.glob("worker-*.log")):
+            lines += [f"{log.stem}: {line}" for line in log.read_text("utf-8").splitlines() if words in line]
+        return "\n".join(lines)
+
+
+@asynccontextmanager
+async def open_house(
+    name: str,
+    nursery: Nursery,
+    store_url: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    has_desk: bool = True,
+) -> AsyncIterator[House]:
+    """An empty house whose feed has been met: what stood in it then is no news."""
+    place = folder / name
+    place.mkdir(parents=True)
+    async with (
+        FakeTelegram() as telegram,
+        FakeX(keys=KEYS, credit=Decimal(1_000_000)) as x,
+        FeedServer(MachineClock()) as server,
+    ):
+        site = server.site("wasat")
+        house = House(name, nursery, telegram, x, site, store_url, place, environment, has_desk)
+        furnish(house)
+        await house.meet()
+        try:
+            yield house
+        finally:
+            await house.dismiss()
+
+
+def furnish(house: House) -> None:
+    """Two old articles, two channels (one with a discussion group), an editors' chat, no limits that would only wait."""
+    for title in ("خبر قديم أول عن المدينة", "خبر قديم ثان عن الميناء"):
+        house.site.publish(title, category="عاجل", ago=timedelta(hours=1))
+    house.telegram.add_user(EDITOR, "Ali")
+    house.telegram.add_group(DISCUSSION, "نقاش")
+    house.telegram.add_group(DESK, "التحرير", members=(EDITOR,))
+    for chat, linked in zip(CHANNELS, (DISCUSSION, None), strict=True):
+        house.telegram.add_channel(chat, "الوسط العربي", linked_chat=linked)
+    for endpoint in Endpoint:
+        house.x.limit(endpoint, 10**9, 10**6)
+
+
+def seeded(seed: int, *words: object) -> random.Random:
+    """Chance that can be repeated: the same seed and words, the same lots."""
+    return random.Random(f"{seed} {words}")

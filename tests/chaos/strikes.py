@@ -1,0 +1,140 @@
+"""Strikes: workers that are killed or stopped, by hand at random instants or by themselves at named points."""
+
+import asyncio
+import random
+import signal
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from tests.chaos.house import House, WorkerGoneError
+from tests.chaos.points import Blow
+from tests.chaos.victim import CHAOS_PACE
+
+HANDS = 2
+"""Workers of one house at a time: one falls while the other delivers, and finds what it left."""
+PATIENCE_SECONDS = 6.0
+"""A worker that has not reached its point by then lives in a house where that does not happen now."""
+TRIES = 5
+ASLEEP_SECONDS = (CHAOS_PACE.lease + 0.1, CHAOS_PACE.lease + 1.5)
+"""How long a worker is stopped: its lease is over when it wakes."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was struck.
+
+    Attributes:
+        struck: how often, by point or kind.
+        missed: points that were not reached within all tries.
+    """
+
+    struck: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def times(self) -> int:
+        """All strikes."""
+        return self.struck.total()
+
+
+@asynccontextmanager
+async def news_in(houses: Iterable[House]) -> AsyncIterator[None]:
+    """Each house's paper publishes meanwhile, as fast as its workers deliver."""
+    publishers = [asyncio.create_task(house.keep_publishing(), name=f"paper {house.name}") for house in houses]
+    try:
+        yield
+    finally:
+        for publisher in publishers:
+            publisher.cancel()
+        await asyncio.gather(*publishers, return_exceptions=True)
+
+
+async def in_all(houses: Sequence[House], hand: Callable[[House], Awaitable[None]], hands: int = HANDS) -> None:
+    """Several hands in every house, while its paper publishes."""
+    async with news_in(houses), asyncio.TaskGroup() as group:
+        for house in houses:
+            for _ in range(hands):
+                group.create_task(_carried_out(hand, house))
+
+
+async def _carried_out(hand: Callable[[House], Awaitable[None]], house: House) -> None:
+    await hand(house)
+
+
+async def deal(houses: Sequence[House], blows: Sequence[Blow]) -> Tally:
+    """Deal each blow to a worker of its own; a stopped one is woken after its lease is over."""
+    tally, waiting = Tally(), deque((blow, TRIES) for blow in blows)
+    chance = random.Random(len(blows))
+
+    async def hand(house: House) -> None:
+        while waiting:
+            blow, tries = waiting.popleft()
+            if await _struck(house, blow, chance):
+                tally.struck[str(blow.point)] += 1
+            elif tries > 1:
+                waiting.append((blow, tries - 1))
+            else:
+                tally.missed[str(blow.point)] += 1
+
+    await in_all(houses, hand)
+    return tally
+
+
+async def _struck(house: House, blow: Blow, chance: random.Random) -> bool:
+    """Whether the worker reached the point."""
+    worker = await house.hire(blow)
+    stopped = asyncio.create_task(worker.stopped.wait())
+    await asyncio.wait([worker.ended, stopped], timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    was_stopped = stopped.done()
+    stopped.cancel()
+    if was_stopped:
+        await asyncio.sleep(chance.uniform(*ASLEEP_SECONDS))
+        worker.hit(signal.SIGCONT)
+        await worker.lived(0.5)
+        await worker.end()
+        return True
+    if worker.is_alive:
+        await worker.end()
+        return False
+    if worker.ended.result() != -signal.SIGKILL:
+        raise WorkerGoneError(f"{house.name}: {worker.ended.result()}, {worker.said()}")
+    return True
+
+
+async def kill_at_random(houses: Sequence[House], times: int, chance: random.Random) -> Tally:
+    """Kill workers from outside, at instants that nothing but chance decides."""
+    tally, lives = Tally(), deque(chance.uniform(0.1, 1.6) for _ in range(times))
+
+    async def hand(house: House) -> None:
+        while lives:
+            seconds = lives.popleft()
+            worker = await house.hire()
+            if not await worker.lived(seconds):
+                raise WorkerGoneError(f"{house.name}: {worker.said()}")
+            await worker.end()
+            tally.struck["random"] += 1
+
+    await in_all(houses, hand)
+    return tally
+
+
+async def stop_at_random(houses: Sequence[House], times: int, chance: random.Random) -> Tally:
+    """Stop one worker of two at a random instant, for longer than its lease, and let it go on."""
+    tally, naps = Tally(), deque(chance.uniform(*ASLEEP_SECONDS) for _ in range(times))
+
+    async def hand(house: House) -> None:
+        worker = await house.hire()
+        while naps:
+            seconds = naps.popleft()
+            await asyncio.sleep(chance.uniform(0.05, 0.8))
+            worker.hit(signal.SIGSTOP)
+            await asyncio.sleep(seconds)
+            worker.hit(signal.SIGCONT)
+            if not worker.is_alive:
+                raise WorkerGoneError(f"{house.name}: {worker.said()}")
+            tally.struck["random"] += 1
+
+    await in_all(houses, hand)
+    return tally

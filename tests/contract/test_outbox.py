@@ -1,0 +1,352 @@
+"""The outbox port: one suite over the memory twin, the embedded Valkey and Debian's Redis."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newsroom.delivery import Delivery, Lane, State, next_step, read_back
+from newsroom.errors import LeaseLost
+from newsroom.ports import Admitted, AlreadyKnown, Moved, Wait
+from newsroom.receipt import Absent, Blind, Found, Later, NextMove, Refused, Sent, Unknown
+from store.server import connect
+from store.store import Store, memory_store, redis_store
+from tests.support.clock import ManualClock
+from tests.support.newsroom import ACCOUNT, CHANNEL, a_story, an_admission
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """A store with a way to let time pass for it."""
+
+    store: Store
+    clock: ManualClock | None
+
+    def now(self) -> datetime:
+        """The store's own time."""
+        return self.clock.now() if self.clock else datetime.now(UTC)  # noqa: TID251 - a real server has a real clock
+
+    async def take(self, lease: float = 60.0) -> Delivery:
+        """The next delivery of the channel, which must be there."""
+        taken = await self.store.outbox.take(CHANNEL.id, "w1", lease)
+        assert isinstance(taken, Delivery), taken
+        return taken
+
+
+@pytest.fixture(params=["memory", "valkey", "debian_redis"])
+async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    """Each kind of store, empty."""
+    if request.param == "memory":
+        clock = ManualClock()
+        yield Rig(memory_store(clock), clock)
+        return
+    running = request.getfixturevalue(request.param)
+    running.wipe()
+    async with connect(running.url) as server:
+        yield Rig(redis_store(server), None)
+
+
+async def test_a_new_story_is_admitted_with_a_delivery_for_each_target(rig: Rig) -> None:
+    """Story and deliveries appear in one step."""
+    story = a_story(met=rig.now())
+    [outcome] = await rig.store.outbox.admit([an_admission(story, CHANNEL, ACCOUNT)], 0)
+    assert isinstance(outcome, Admitted)
+    assert {delivery.target for delivery in outcome.deliveries} == {CHANNEL.id, ACCOUNT.id}
+    assert {delivery.state for delivery in outcome.deliveries} == {State.PLANNED}
+
+
+async def test_a_story_that_comes_again_under_any_of_its_keys_is_known(rig: Rig) -> None:
+    """Seen-check by every key, and nothing is planned."""
+    story = a_story(met=rig.now())
+    await rig.store.outbox.admit([an_admission(story, CHANNEL)], 0)
+    for name in story.keys:
+        again = replace(a_story(99, met=rig.now()), keys=(name, "guid:new"))
+        [outcome] = await rig.store.outbox.admit([an_admission(again, CHANNEL)], 1)
+        assert isinstance(outcome, AlreadyKnown)
+        assert (outcome.story, outcome.states) == (story.id, ((CHANNEL.id, State.PLANNED),))
+
+
+async def test_a_known_story_learns_the_keys_it_comes_under(rig: Rig) -> None:
+    """A key met once with a known story is known for itself afterwards."""
+    story = a_story(met=rig.now())
+    await rig.store.outbox.admit([an_admission(story)], 0)
+    bridge = replace(a_story(7, met=rig.now()), keys=(story.keys[0], "guid:moved"))
+    await rig.store.outbox.admit([an_admission(bridge)], 1)
+    third = replace(a_story(8, met=rig.now()), keys=("guid:moved",))
+    [outcome] = await rig.store.outbox.admit([an_admission(third, CHANNEL)], 1)
+    assert isinstance(outcome, AlreadyKnown)
+    assert outcome.story == story.id
+
+
+async def test_an_admission_judged_by_an_old_window_is_moved_and_nothing_is_written(rig: Rig) -> None:
+    """Two workers cannot both call the same news new."""
+    await rig.store.outbox.admit([an_admission(a_story(1, met=rig.now()))], 0)
+    outcomes = await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (2, 3)], 0)
+    assert outcomes == (Moved(), Moved())
+    assert await rig.store.ledger.life(a_story(2).keys[0]) is None
+    assert isinstance(await rig.store.outbox.peek(CHANNEL.id), Wait)
+
+
+async def test_a_batch_is_admitted_in_order_and_moves_the_window_once_a_story(rig: Rig) -> None:
+    """The versions inside a batch follow one another."""
+    outcomes = await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2, 3)], 0)
+    assert [outcome.version for outcome in outcomes if isinstance(outcome, Admitted)] == [1, 2, 3]
+    recent = await rig.store.outbox.recent(1)
+    assert recent.version == 3
+    assert [story.id for story in recent.stories] == [a_story(2).id, a_story(3).id]
+
+
+async def test_a_story_survives_the_store_unchanged(rig: Rig) -> None:
+    """What is read back equals what was written."""
+    story = replace(a_story(met=rig.now()), tags=("روسيا",), lead="استقبل الزعيم وفدًا.", byline="محمد الحكيم")
+    await rig.store.outbox.admit([an_admission(story)], 0)
+    assert (await rig.store.outbox.recent(0)).stories == (story,)
+
+
+async def test_a_push_adds_only_the_deliveries_that_a_known_story_lacks(rig: Rig) -> None:
+    """A push of a story that the feed also carries ends in one post for each target."""
+    story = a_story(met=rig.now())
+    await rig.store.outbox.admit([an_admission(story, CHANNEL)], 0)
+    [outcome] = await rig.store.outbox.admit([an_admission(story, CHANNEL, ACCOUNT, by="42")], 1)
+    assert isinstance(outcome, Admitted)
+    assert [delivery.target for delivery in outcome.deliveries] == [ACCOUNT.id]
+    [again] = await rig.store.outbox.admit([an_admission(story, CHANNEL, ACCOUNT, by="42")], 1)
+    assert isinstance(again, AlreadyKnown)
+
+
+async def test_a_story_ignored_at_first_sight_is_completed_by_an_editor_alone(rig: Rig) -> None:
+    """A feed cannot bring back what was a baseline; a person can."""
+    story = a_story(met=rig.now())
+    await rig.store.outbox.admit([an_admission(story, verdict="ignored")], 0)
+    [by_feed] = await rig.store.outbox.admit([replace(an_admission(story, CHANNEL), completes=True)], 1)
+    [by_hand] = await rig.store.outbox.admit([an_admission(story, CHANNEL, by="42")], 1)
+    assert isinstance(by_feed, AlreadyKnown)
+    assert isinstance(by_hand, Admitted)
+
+
+async def test_peek_shows_what_take_would_claim_and_claims_nothing(rig: Rig) -> None:
+    """Two looks see the same, and the taker gets it."""
+    await rig.store.outbox.admit([an_admission(a_story(met=rig.now()), CHANNEL)], 0)
+    first, second = await rig.store.outbox.peek(CHANNEL.id), await rig.store.outbox.peek(CHANNEL.id)
+    assert first == second
+    assert isinstance(first, Delivery)
+    assert first.state is State.PLANNED
+    taken = await rig.take()
+    assert (taken.id, taken.state, taken.fence, taken.attempts) == (first.id, State.SENDING, 1, 1)
+
+
+async def test_one_delivery_of_a_target_is_in_flight_at_a_time(rig: Rig) -> None:
+    """The second must wait for the first; other targets need not."""
+    stories = [a_story(n, met=rig.now()) for n in (1, 2)]
+    await rig.store.outbox.admit([an_admission(story, CHANNEL, ACCOUNT) for story in stories], 0)
+    await rig.take()
+    second = await rig.store.outbox.take(CHANNEL.id, "w2", 60.0)
+    assert isinstance(second, Wait)
+    assert 0 < (second.seconds or 0) <= 60
+    assert isinstance(await rig.store.outbox.take(ACCOUNT.id, "w2", 60.0), Delivery)
+
+
+async def test_breaking_overtakes_ordinary_and_each_keeps_its_order(rig: Rig) -> None:
+    """Sixty ordinary stories stand before one breaking one; the breaking one is next."""
+    ordinary = [an_admission(a_story(n, met=rig.now()), CHANNEL, lane=Lane.ORDINARY) for n in range(1, 61)]
+    await rig.store.outbox.admit([*ordinary, an_admission(a_story(61, met=rig.now()), CHANNEL)], 0)
+    order = []
+    for _ in range(3):
+        taken = await rig.take()
+        order.append(taken.story)
+        await rig.store.outbox.settle(next_step(taken, Sent(("1",)), rig.now().timestamp()))
+    assert order == [a_story(61).id, a_story(1).id, a_story(2).id]
+
+
+async def test_a_sent_delivery_is_never_taken_again(rig: Rig) -> None:
+    """It is in the ledger with its message id, and its lane is empty."""
+    await rig.store.outbox.admit([an_admission(a_story(met=rig.now()), CHANNEL)], 0)
+    await rig.store.outbox.settle(
+        next_step(await rig.take(), Sent(("55",), "https://t.me/w/55"), rig.now().timestamp())
+    )
+    assert await rig.store.outbox.peek(CHANNEL.id) == Wait(None, "empty")
+    [sent] = await rig.store.ledger.sent(10)
+    assert (sent.state, sent.message_ids, sent.url) == (State.SENT, ("55",), "https://t.me/w/55")
+
+
+async def test_the_next_take_knows_the_highest_message_id_of_its_target(rig: Rig) -> None:
+    """Where a read-back would start."""
+    await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)
+    await rig.store.outbox.settle(next_step(await rig.take(), Sent(("55",)), rig.now().timestamp()))
+    assert (await rig.take()).base == 55
+
+
+async def test_a_later_receipt_makes_the_whole_lane_wait(rig: Rig) -> None:
+    """A flood wait of 37 s holds this target alone, and what waits comes back unchanged."""
+    stories = [a_story(n, met=rig.now()) for n in (1, 2)]
+    await rig.store.outbox.admit([an_admission(story, CHANNEL, ACCOUNT) for story in stories], 0)
+    taken = await rig.take()
+    await rig.store.outbox.settle(next_step(taken, Later(37, "flood"), rig.now().timestamp()))
+    wait = await rig.store.outbox.take(CHANNEL.id, "w1", 60.0)
+    assert isinstance(wait, Wait)
+    assert 36 < (wait.seconds or 0) <= 37
+    assert isinstance(await rig.store.outbox.take(ACCOUNT.id, "w1", 60.0), Delivery)
+
+
+async def test_a_refused_form_steps_down_and_keeps_its_place(rig: Rig) -> None:
+    """Text becomes plain text and is next again, ahead of what came after it."""
+    await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)
+    taken = await rig.take()
+    await rig.store.outbox.settle(next_step(taken, Refused("entities", NextMove.STEP_DOWN), rig.now().timestamp()))
+    again = await rig.take()
+    assert (again.id, again.post.kind, again.fence) == (taken.id, "plain", 2)
+
+
+async def test_an_unknown_outcome_is_uncertain_and_the_lane_moves_on(rig: Rig) -> None:
+    """It is shown to people and never taken again."""
+    await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)
+    taken = await rig.take()
+    await rig.store.outbox.settle(next_step(taken, Unknown("no answer"), rig.now().timestamp()))
+    assert (await rig.take()).story == a_story(2).id
+    [uncertain] = await rig.store.ledger.unsettled(10)
+    assert (uncertain.id, uncertain.state) == (taken.id, State.UNCERTAIN)
+    counts = await rig.store.ledger.counts()
+    assert counts[CHANNEL.id] == {State.PLANNED: 0, State.SENDING: 1, State.UNCERTAIN: 1}
+
+
+async def test_a_delivery_whose_lease_ran_out_becomes_uncertain_and_its_sleeper_cannot_write(rig: Rig) -> None:
+    """Nobody knows whether it stands there; the one who slept finds the fence moved on."""
+    await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)
+    slept = await rig.take(lease=0.0)
+    if rig.clock:
+        rig.clock.advance(0.001)
+    assert (await rig.take()).story == a_story(2).id
+    with pytest.raises(LeaseLost):
+        await rig.store.outbox.settle(next_step(slept, Sent(("9",)), rig.now().timestamp()))
+    [uncertain] = await rig.store.ledger.unsettled(10)
+    assert (uncertain.id, uncertain.state) == (slept.id, State.UNCERTAIN)
+
+
+async def test_the_same_result_may_be_written_twice_but_no_other(rig: Rig) -> None:
+    """The answer to a write may be lost on the way."""
+    await rig.store.outbox.admit([an_admission(a_story(met=rig.now()), CHANNEL)], 0)
+    sent = next_step(await rig.take(), Sent(("5",)), rig.now().timestamp())
+    await rig.store.outbox.settle(sent)
+    await rig.store.outbox.settle(sent)
+    with pytest.raises(LeaseLost):
+        await rig.store.outbox.settle(replace(sent, state=State.REFUSED))
+
+
+async def test_what_is_no_longer_news_expires_instead_of_going_out(rig: Rig) -> None:
+    """A breaking story is not sent when its time is over."""
+    story = a_story(met=rig.now() - timedelta(minutes=31))
+    await rig.store.outbox.admit([an_admission(story, CHANNEL)], 0)
+    assert await rig.store.outbox.take(CHANNEL.id, "w1", 60.0) == Wait(None, "empty")
+    [expired] = await rig.store.ledger.unsettled(10)
+    assert expired.state is State.EXPIRED
+
+
+async def test_while_paused_nothing_is_taken_and_everything_is_kept(rig: Rig) -> None:
+    """The brake holds every lane, for all workers."""
+    await rig.store.outbox.admit([an_admission(a_story(met=rig.now()), CHANNEL)], 0)
+    await rig.store.switch.pause("42")
+    assert await rig.store.outbox.take(CHANNEL.id, "w1", 60.0) == Wait(None, "paused")
+    assert await rig.store.switch.paused() == "42"
+    await rig.store.switch.resume()
+    assert (await rig.take()).story == a_story(1).id
+
+
+async def test_the_ledger_tells_a_storys_whole_life_by_any_key(rig: Rig) -> None:
+    """Verdict, reason and every delivery."""
+    story = a_story(met=rig.now())
+    await rig.store.outbox.admit([an_admission(story, CHANNEL, ACCOUNT)], 0)
+    for name in (*story.keys, story.id):
+        life = await rig.store.ledger.life(name)
+        assert life is not None
+        assert (life.story, life.verdict, life.reason) == (story, "breaking", "site_category")
+        assert [delivery.target for delivery in life.deliveries] == [CHANNEL.id, ACCOUNT.id]
+    assert await rig.store.ledger.life("link:never-seen") is None
+
+
+async def test_an_edited_article_replaces_the_stored_story_and_moves_the_window(rig: Rig) -> None:
+    """Other workers judge by the newest telling."""
+    story = a_story(met=rig.now())
+    await rig.store.outbox.admit([an_admission(story, CHANNEL)], 0)
+    edited = replace(story, headline="عنوان مُعدّل للخبر")
+    await rig.store.outbox.admit([replace(an_admission(edited), same_as=story.id, rewrite=True)], 1)
+    recent = await rig.store.outbox.recent(1)
+    assert (recent.version, recent.stories) == (2, (edited,))
+
+
+async def uncertain_in(rig: Rig) -> Delivery:
+    """One story whose outcome nobody knows."""
+    await rig.store.outbox.admit([an_admission(a_story(met=rig.now()), CHANNEL)], 0)
+    await rig.store.outbox.settle(next_step(await rig.take(), Unknown("no answer"), rig.now().timestamp()))
+    [uncertain] = await rig.store.outbox.uncertain()
+    return uncertain
+
+
+async def test_an_uncertain_delivery_may_be_read_back_after_the_quiet_time(rig: Rig) -> None:
+    """The platform may still carry it out until then."""
+    uncertain = await uncertain_in(rig)
+    assert 14 < uncertain.readable - uncertain.settled <= 15
+    assert uncertain.doubted
+
+
+async def test_a_lease_that_ran_out_is_noticed_by_whoever_asks_for_the_uncertain(rig: Rig) -> None:
+    """Also when its lane has nothing more to send; the lease has outlasted every tail, so it is readable at once."""
+    await rig.store.outbox.admit([an_admission(a_story(met=rig.now()), CHANNEL)], 0)
+    taken = await rig.take(lease=0.0)
+    if rig.clock:
+        rig.clock.advance(0.001)
+    [uncertain] = await rig.store.outbox.uncertain()
+    assert (uncertain.id, uncertain.fence) == (taken.id, taken.fence + 1)
+    assert uncertain.readable <= rig.now().timestamp() + 0.01
+
+
+async def test_what_was_found_is_sent_and_no_longer_uncertain(rig: Rig) -> None:
+    """Its message id is known from now on."""
+    found = read_back(await uncertain_in(rig), Found(("77",), "https://t.me/w/77"), rig.now().timestamp())
+    await rig.store.outbox.resolve(found)
+    assert await rig.store.outbox.uncertain() == ()
+    [sent] = await rig.store.ledger.sent(5)
+    assert (sent.state, sent.message_ids) == (State.SENT, ("77",))
+    assert await rig.store.outbox.peek(CHANNEL.id) == Wait(None, "empty")
+
+
+async def test_what_is_not_there_is_planned_again_in_its_old_place(rig: Rig) -> None:
+    """Ahead of what was admitted after it; and the platform's «already there» would be believed now."""
+    absent = read_back(await uncertain_in(rig), Absent(), rig.now().timestamp())
+    await rig.store.outbox.admit([an_admission(a_story(2, met=rig.now()), CHANNEL)], 1)
+    await rig.store.outbox.resolve(absent)
+    taken = await rig.take()
+    assert (taken.id, taken.doubted, taken.attempts) == (absent.id, True, 2)
+
+
+async def test_two_readers_cannot_both_send_it_again(rig: Rig) -> None:
+    """The second finds that the matter has moved on, also when it was sent and lost once more meanwhile."""
+    uncertain = await uncertain_in(rig)
+    absent = read_back(uncertain, Absent(), rig.now().timestamp())
+    await rig.store.outbox.resolve(absent)
+    with pytest.raises(LeaseLost):
+        await rig.store.outbox.resolve(absent)
+    await rig.store.outbox.settle(next_step(await rig.take(), Unknown("again"), rig.now().timestamp()))
+    with pytest.raises(LeaseLost):
+        await rig.store.outbox.resolve(absent)
+
+
+async def test_what_could_not_be_looked_for_stays_uncertain(rig: Rig) -> None:
+    """And is looked for later."""
+    blind = read_back(await uncertain_in(rig), Blind("no desk chat"), rig.now().timestamp())
+    await rig.store.outbox.resolve(blind)
+    [still] = await rig.store.outbox.uncertain()
+    assert (still.state, still.why) == (State.UNCERTAIN, "no desk chat")
+    assert 59 < still.readable - still.settled <= 60
+
+
+async def test_a_parked_target_stands_still_and_keeps_everything_until_it_is_unparked(rig: Rig) -> None:
+    """Other targets are untouched."""
+    await rig.store.outbox.admit([an_admission(a_story(met=rig.now()), CHANNEL, ACCOUNT)], 0)
+    taken = await rig.take()
+    await rig.store.outbox.settle(next_step(taken, Refused("kicked", NextMove.PARK), rig.now().timestamp()))
+    assert await rig.store.outbox.take(CHANNEL.id, "w1", 60.0) == Wait(None, "parked: kicked")
+    assert await rig.store.switch.parked() == {CHANNEL.id: "kicked"}
+    assert isinstance(await rig.store.outbox.take(ACCOUNT.id, "w1", 60.0), Delivery)
+    await rig.store.switch.unpark(CHANNEL.id)
+    assert (await rig.take()).id == taken.id

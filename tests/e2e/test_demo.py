@@ -1,0 +1,51 @@
+"""`ajil run` with no settings: the demo newsroom, as `make run` starts it."""
+
+import json
+import re
+from pathlib import Path
+
+import aiohttp
+
+from tests.support.worker import Worker, a_worker
+
+
+def wall_of(worker: Worker) -> str:
+    """The address that it printed."""
+    found = re.search(r"http://127\.0\.0\.1:\d+", worker.said())
+    assert found is not None
+    return found.group()
+
+
+async def page_of(worker: Worker, path: str) -> str:
+    """One page of it."""
+    async with aiohttp.ClientSession() as session, session.get(wall_of(worker) + path) as answer:
+        assert answer.status == 200
+        return await answer.text()
+
+
+async def test_the_demo_shows_the_sample_story_and_tells_how_to_go_live(tmp_path: Path) -> None:
+    """With nothing set: no tokens, no Redis."""
+    async with a_worker(tmp_path, {}, "demo", "--every", "0.5") as worker:
+        await worker.until_said("/wall")
+        for step in ("@BotFather", "cp .env.example .env", "make run"):
+            assert step in worker.said()
+        while "كوريا الشمالية" not in await page_of(worker, "/wall"):
+            await worker.until(lambda: True)
+        assert json.loads(await page_of(worker, "/health"))["ok"] is True
+        assert await worker.stop() == 0
+        assert "Traceback" not in worker.said()
+
+
+async def test_the_demo_keeps_its_memory_through_kill_9(tmp_path: Path) -> None:
+    """What was posted is on the wall again after the restart, and not posted again."""
+    async with a_worker(tmp_path, {}, "demo", "--every", "600") as worker:
+        await worker.until_said("/wall")
+        while "كوريا الشمالية" not in await page_of(worker, "/wall"):
+            await worker.until(lambda: True)
+        await worker.kill()
+    (tmp_path / "worker.log").unlink()
+    async with a_worker(tmp_path, {}, "demo", "--every", "600") as worker:
+        await worker.until_said("/wall")
+        page = await page_of(worker, "/wall")
+        assert "كوريا الشمالية" in page
+        assert await worker.stop() == 0

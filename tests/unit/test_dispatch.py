@@ -1,0 +1,210 @@
+"""Dispatch over the memory twin and a scripted platform: order of steps, waits, stops. No socket, no sleep."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from typing_extensions import override
+
+from newsroom.delivery import Delivery, State
+from newsroom.errors import StoreUnavailable
+from newsroom.ports import Ready
+from newsroom.post import Post
+from newsroom.receipt import Blind, Later, ReadBack, Receipt, Sent
+from newsroom.target import Target
+from publishing.dispatch import Dispatcher, Pace
+from store.memory_outbox import MemoryOutbox, MemorySwitch
+from tests.support.clock import ManualClock
+from tests.support.newsroom import ACCOUNT, CHANNEL, a_story, an_admission
+
+
+@dataclass
+class ScriptedPlatform:
+    """Answers what it was told to, then `Sent`; writes down what it was asked, in order."""
+
+    target: Target
+    answers: list[Receipt] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    deadlines: list[float] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def prepare(self, post: Post) -> Ready:
+        """Write it down."""
+        self.asked.append(f"prepare {post.headline}")
+        return Ready()
+
+    async def send(self, post: Post, ready: Ready, deadline: float) -> Receipt:
+        """Write it down and answer, when the gate is open."""
+        self.asked.append(f"send {post.headline}")
+        self.deadlines.append(deadline)
+        self.begun.set()
+        if self.gate:
+            await self.gate.wait()
+        return self.answers.pop(0) if self.answers else Sent((str(len(self.asked)),))
+
+    async def find(self, delivery: Delivery) -> ReadBack:
+        """Nothing is read back here."""
+        return Blind("not played")
+
+
+class Rig:
+    """A dispatcher that runs inside a test."""
+
+    def __init__(self, *platforms: ScriptedPlatform) -> None:
+        self.clock = ManualClock()
+        self.switch = MemorySwitch()
+        self.outbox = MemoryOutbox(self.clock, self.switch)
+        self.settled: list[Delivery] = []
+        self.changed = asyncio.Event()
+        self.stop = asyncio.Event()
+        self.dispatcher = Dispatcher(
+            self.outbox,
+            {platform.target.id: platform for platform in platforms},
+            self.clock,
+            worker="w1",
+            settled=self._note,
+            pace=Pace(),
+        )
+        self.running = asyncio.create_task(self.dispatcher.run(self.stop))
+
+    def _note(self, delivery: Delivery) -> None:
+        self.settled.append(delivery)
+        self.changed.set()
+
+    async def admit(self, count: int, *targets: Target) -> None:
+        """Stories 1 to `count`, and a ring at every bell."""
+        stories = [a_story(number, met=self.clock.now()) for number in range(1, count + 1)]
+        await self.outbox.admit([an_admission(story, *targets) for story in stories], 0)
+        self.dispatcher.wake_all()
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until deliveries were settled so."""
+        async with asyncio.timeout(5):
+            while not is_so():
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def end(self) -> None:
+        """Stop in order."""
+        self.stop.set()
+        async with asyncio.timeout(5):
+            await self.running
+
+
+def states(deliveries: Sequence[Delivery]) -> list[State]:
+    """Of each, in order."""
+    return [delivery.state for delivery in deliveries]
+
+
+async def test_the_picture_is_made_ready_before_the_claim_and_the_send_follows_it() -> None:
+    """The lease runs over the last request alone."""
+    platform = ScriptedPlatform(CHANNEL)
+    rig = Rig(platform)
+    await rig.admit(2, CHANNEL)
+    await rig.until(lambda: len(rig.settled) == 2)
+    one, two = a_story(1).headline, a_story(2).headline
+    assert platform.asked == [f"prepare {one}", f"send {one}", f"prepare {two}", f"send {two}"]
+    await rig.end()
+
+
+async def test_the_deadline_lies_inside_the_lease_with_room_for_the_answer() -> None:
+    """Taken before the claim: a pause in the claim cannot stretch it."""
+    platform = ScriptedPlatform(CHANNEL)
+    rig = Rig(platform)
+    began = rig.clock.monotonic()
+    await rig.admit(1, CHANNEL)
+    await rig.until(lambda: bool(rig.settled))
+    pace = Pace()
+    assert platform.deadlines == [began + pace.lease - pace.request - pace.margin]
+    await rig.end()
+
+
+async def test_a_flood_wait_is_obeyed_and_the_story_is_sent_exactly_once_after_it() -> None:
+    """429 with retry_after 37."""
+    platform = ScriptedPlatform(CHANNEL, answers=[Later(37, "flood")])
+    rig = Rig(platform)
+    await rig.admit(1, CHANNEL)
+    await rig.until(lambda: states(rig.settled) == [State.PLANNED])
+    await rig.clock.walk(36.5)
+    assert len(rig.settled) == 1
+    await rig.clock.walk(1.5)
+    await rig.until(lambda: states(rig.settled) == [State.PLANNED, State.SENT])
+    assert [word for word in platform.asked if word.startswith("send")] == [f"send {a_story(1).headline}"] * 2
+    await rig.end()
+
+
+async def test_a_slow_channel_delays_no_other() -> None:
+    """Each lane is a task of its own."""
+    slow, quick = ScriptedPlatform(CHANNEL, gate=asyncio.Event()), ScriptedPlatform(ACCOUNT)
+    rig = Rig(slow, quick)
+    await rig.admit(2, CHANNEL, ACCOUNT)
+    await rig.until(lambda: len(rig.settled) == 2)
+    assert {delivery.target for delivery in rig.settled} == {ACCOUNT.id}
+    assert slow.gate is not None
+    slow.gate.set()
+    await rig.until(lambda: len(rig.settled) == 4)
+    await rig.end()
+
+
+async def test_a_stop_lets_the_send_in_flight_finish_and_takes_nothing_more() -> None:
+    """The result is written down before the worker goes."""
+    platform = ScriptedPlatform(CHANNEL, gate=asyncio.Event())
+    rig = Rig(platform)
+    await rig.admit(2, CHANNEL)
+    await platform.begun.wait()
+    rig.stop.set()
+    assert platform.gate is not None
+    platform.gate.set()
+    await rig.end()
+    assert states(rig.settled) == [State.SENT]
+    assert (await rig.outbox.counts())[CHANNEL.id] == {State.PLANNED: 1, State.SENDING: 0, State.UNCERTAIN: 0}
+
+
+async def test_while_paused_nothing_is_sent_and_resuming_wakes_the_lanes() -> None:
+    """The editors' brake."""
+    platform = ScriptedPlatform(CHANNEL)
+    rig = Rig(platform)
+    await rig.switch.pause("11")
+    await rig.admit(1, CHANNEL)
+    await rig.clock.walk(60)
+    assert platform.asked == []
+    await rig.switch.resume()
+    rig.dispatcher.wake_all()
+    await rig.until(lambda: states(rig.settled) == [State.SENT])
+    await rig.end()
+
+
+class DeafOutbox(MemoryOutbox):
+    """An outbox whose settle fails a number of times."""
+
+    deaf = 0
+
+    @override
+    async def settle(self, delivery: Delivery) -> None:
+        """Fail while deaf."""
+        if self.deaf:
+            self.deaf -= 1
+            raise StoreUnavailable("gone")
+        await super().settle(delivery)
+
+
+async def test_a_result_that_cannot_be_written_at_once_is_written_when_the_store_is_back() -> None:
+    """It is all that is known of the send, so it is kept and tried again while the lease holds."""
+    platform = ScriptedPlatform(CHANNEL)
+    rig = Rig(platform)
+    deaf = DeafOutbox(rig.clock, rig.switch)
+    deaf.deaf = 3
+    settled: list[Delivery] = []
+    stop = asyncio.Event()
+    dispatcher = Dispatcher(deaf, {CHANNEL.id: platform}, rig.clock, worker="w2", settled=settled.append)
+    await deaf.admit([an_admission(a_story(met=rig.clock.now()), CHANNEL)], 0)
+    running = asyncio.create_task(dispatcher.run(stop))
+    async with asyncio.timeout(5):
+        while not settled:
+            await rig.clock.walk(1)
+    assert states(settled) == [State.SENT]
+    assert len([word for word in platform.asked if word.startswith("send")]) == 1
+    stop.set()
+    await running
+    await rig.end()
