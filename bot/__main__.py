@@ -6,6 +6,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__
@@ -59,6 +60,14 @@ def _carry_out(asked: argparse.Namespace, settings: "Settings") -> int:
             from bot.ledger import why
 
             code = why(settings, asked.link)
+        case "report" if asked.export:
+            from bot.archive import run_export
+
+            code = run_export(settings, asked.export)
+        case "report" if asked.restore:
+            from bot.archive import run_import
+
+            code = run_import(settings, asked.restore)
         case _:
             from bot.ledger import report
 
@@ -91,7 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--now", metavar="ISO", help="judge as if it were this time, for example 2026-11-23T09:00Z")
     why = commands.add_parser("why", help="tell the life of a story, stage by stage")
     why.add_argument("link", metavar="LINK", help="the article's address")
-    commands.add_parser("report", help="tell what was sent, what waits, and what wants a person")
+    report = commands.add_parser("report", help="tell what was sent, what waits, and what wants a person")
+    state = report.add_mutually_exclusive_group()
+    state.add_argument("--export", type=Path, metavar="FILE", help="write the whole state to FILE, as lines of JSON")
+    state.add_argument(
+        "--import",
+        type=Path,
+        metavar="FILE",
+        dest="restore",
+        help="lay such a FILE into the store, which must be empty",
+    )
     return parser
 
 

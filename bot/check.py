@@ -2,46 +2,31 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
 
+from bot.check_clock import clocks, judged
+from bot.check_start import at_start
+from bot.check_store import lasting, standing
 from bot.clock import MachineClock
-from bot.money import budget_of
+from bot.finding import Finding, Level
 from bot.settings import Settings, SettingsWrongError, house_of, require_live
 from bot.terminal import FAILED, open_logs, say
-from bot.wiring import STATE_FOLDER, open_x, style_of
-from feeds.answer import FeedDown, Unchanged
+from bot.wiring import open_x, style_of
+from feeds.answer import FeedDown, Fetched, Unchanged
 from feeds.fetch import FeedFetcher
+from feeds.hints import http_date
 from feeds.parse import parse
 from feeds.validators import Validators
-from newsroom.delivery import Lane, State
 from newsroom.errors import FetchFailed, NewsroomError
-from newsroom.purse import Price, dollars, refusal
+from newsroom.ports import Clock
 from newsroom.target import Network, Target
 from publishing.card import CardMaker
 from publishing.render import TemplateRenderer
 from publishing.telegram_channel import open_bot
 from publishing.telegram_rights import rights_of
 from publishing.x_rights import account_of
-from store.opening import open_store
-
-
-class Level(StrEnum):
-    """How bad it is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    level: Level
-    what: str
-    said: str
 
 
 def run_check(settings: Settings, *, as_json: bool) -> int:
@@ -52,7 +37,7 @@ def run_check(settings: Settings, *, as_json: bool) -> int:
 
 async def _check(settings: Settings, *, as_json: bool) -> int:
     worst = 0
-    async for finding in findings(settings):
+    async for finding in findings(settings, MachineClock()):
         say(
             json.dumps(asdict(finding), ensure_ascii=False)
             if as_json
@@ -62,68 +47,45 @@ async def _check(settings: Settings, *, as_json: bool) -> int:
     return worst
 
 
-async def findings(settings: Settings) -> AsyncIterator[Finding]:
+async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     """All of them, cheapest first."""
     try:
         require_live(settings)
         yield Finding(Level.OK, "settings", "what the worker needs is set")
     except SettingsWrongError as wrong:
         yield Finding(Level.FAIL, "settings", str(wrong))
-    if settings.telegram_bot_token.get_secret_value() and not settings.editors:
-        yield Finding(Level.WARN, "EDITORS", "nobody may command the bot; example: EDITORS=111111111:admin")
-    yield _words(settings)
-    yield await _store(settings)
-    if settings.has_x:
-        yield await _purse(settings)
-    async for finding in _feeds(settings):
+    for finding in _words(settings):
         yield finding
-    async for finding in _targets(settings):
+    for finding in at_start(settings, os.environ):
         yield finding
+    has_store = True
+    async for finding in lasting(settings):
+        has_store = has_store and finding.level is not Level.FAIL
+        yield finding
+    if has_store:
+        async for finding in standing(settings, clock):
+            yield finding
+    for source in (_feeds(settings, clock), clocks(settings, clock), _targets(settings)):
+        async for finding in source:
+            yield finding
 
 
-def _words(settings: Settings) -> Finding:
+def _words(settings: Settings) -> Iterator[Finding]:
+    style = style_of(settings)
     try:
-        style = style_of(settings)
         TemplateRenderer(style, settings.templates)
+        yield Finding(Level.OK, "templates", "every template renders")
+    except NewsroomError as fault:
+        yield Finding(Level.FAIL, "templates", str(fault))
+    try:
         CardMaker(style)
+        yield Finding(Level.OK, "cards", "fonts are there, and Arabic letters are joined and turned")
     except NewsroomError as fault:
-        return Finding(Level.FAIL, "templates", str(fault))
-    return Finding(Level.OK, "templates", "every template renders; Arabic letters are shaped on cards")
+        yield Finding(Level.FAIL, "cards", str(fault))
 
 
-async def _store(settings: Settings) -> Finding:
-    try:
-        async with open_store(settings.redis_url, STATE_FOLDER) as opened:
-            waiting = await opened.store.ledger.unsettled(1)
-            where = opened.where
-    except NewsroomError as fault:
-        return Finding(Level.FAIL, "store", str(fault))
-    if not settings.redis_url:
-        return Finding(Level.WARN, "store", f"{where}: lost where this disk does not last; set REDIS_URL there")
-    if waiting and waiting[0].state is State.UNCERTAIN:
-        return Finding(Level.WARN, "store", f"{where}; deliveries are uncertain and want a person: ajil report")
-    return Finding(Level.OK, "store", where)
-
-
-async def _purse(settings: Settings) -> Finding:
-    """What X has cost, beside what it may cost; a budget that refuses ordinary posts already is worth a warning."""
-    try:
-        async with open_store(settings.redis_url, STATE_FOLDER) as opened:
-            spent = await opened.store.ledger.spent()
-    except NewsroomError as fault:
-        return Finding(Level.FAIL, "purse", str(fault))
-    budget = budget_of(settings)
-    caps = [(spent.day, budget.day, "today"), (spent.month, budget.month, "this month")]
-    said = "; ".join(
-        f"{dollars(amount)} {when}{'' if cap is None else f' of {dollars(cap)}'}" for amount, cap, when in caps
-    )
-    why = refusal(Price(settings.x_prices.post), spent, budget.ceiling(Lane.ORDINARY))
-    level = Level.WARN if why else Level.OK
-    return Finding(level, "purse", f"spent on X: {said}{f'; ordinary posts are {why}' if why else ''}")
-
-
-async def _feeds(settings: Settings) -> AsyncIterator[Finding]:
-    async with FeedFetcher(MachineClock(), allow=settings.fetch_allow) as fetcher:
+async def _feeds(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    async with FeedFetcher(clock, allow=settings.fetch_allow) as fetcher:
         for feed in settings.feeds:
             answer = await fetcher.fetch(feed, Validators())
             if isinstance(answer, FeedDown):
@@ -131,12 +93,21 @@ async def _feeds(settings: Settings) -> AsyncIterator[Finding]:
             elif isinstance(answer, Unchanged):
                 yield Finding(Level.OK, feed, "answers")
             else:
-                try:
-                    entries = parse(answer.body, answer.headers, feed)
-                except FetchFailed as fault:
-                    yield Finding(Level.FAIL, feed, str(fault))
-                else:
-                    yield Finding(Level.OK, feed, f"{len(entries)} entries")
+                for finding in _read(feed, answer, clock):
+                    yield finding
+
+
+def _read(feed: str, answer: Fetched, clock: Clock) -> Iterator[Finding]:
+    try:
+        entries = parse(answer.body, answer.headers, feed)
+    except FetchFailed as fault:
+        yield Finding(Level.FAIL, feed, str(fault))
+        return
+    late = f", which its own cache had kept for {answer.age:.0f} s" if answer.age else ""
+    yield Finding(Level.OK, feed, f"{len(entries)} entries{late}")
+    skew = judged(feed, http_date(answer.headers.get("date")), clock.now(), answer.age)
+    if skew is not None:
+        yield skew
 
 
 async def _targets(settings: Settings) -> AsyncIterator[Finding]:

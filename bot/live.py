@@ -1,12 +1,18 @@
 """`ajil run`: the worker with real settings."""
 
 import asyncio
+import logging
+import os
 
+from bot.check_start import before_work
+from bot.finding import Level
 from bot.settings import Settings, house_of, require_live
 from bot.terminal import FAILED, complain, open_logs
 from bot.wiring import open_newsroom
 from bot.worker import PartDiedError, run_parts, stop_on_signals
-from newsroom.errors import NewsroomError
+from newsroom.errors import NewsroomError, StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 
 def run_live(settings: Settings) -> int:
@@ -30,6 +36,11 @@ def run_live(settings: Settings) -> int:
 
 async def _work(settings: Settings) -> None:
     stop = asyncio.Event()
+    async for found in before_work(settings, os.environ):
+        if found.level is Level.FAIL:
+            raise StoreUnavailable(found.said)
+        if found.level is Level.WARN:
+            log.warning("%s: %s", found.what, found.said, extra={"action": "check"})
     with stop_on_signals(stop):
         async with open_newsroom(settings, house_of(settings)) as newsroom:
             await run_parts(newsroom.parts, stop)

@@ -6,7 +6,9 @@ import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import TextIO
+from urllib.parse import quote
 
 from typing_extensions import override
 
@@ -15,22 +17,39 @@ FIELDS = ("action", "story", "target", "feed", "attempts", "seconds", "url", "by
 
 # A bot's token stands in every Bot API address, and PTB's repr prints it (measured).
 _TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{20,}")
+# Name and password in an address, of a store or a feed.
+_USERINFO = re.compile(r"(?<=://)[^\s/@:\"']*:[^\s/@\"']+(?=@)")
+SHORTEST = 6
+"""Characters of a secret from which it is looked for."""
 _QUIET = ("httpx", "httpcore", "telegram", "tweepy", "aiohttp.access", "PIL", "asyncio")
 """Libraries whose INFO and DEBUG lines tell an operator nothing, and print addresses with tokens."""
 
 
 class Redactor:
-    """Takes every known secret, and whatever looks like a bot's token, out of a text."""
+    """Takes every known secret, and whatever looks like a bot's token or a password in an address, out of a text."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         """Take the secrets' values; short ones are left out, since they would hit ordinary words."""
-        known = sorted({secret for secret in secrets if len(secret) >= 6}, key=len, reverse=True)
+        forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        known = sorted(forms, key=len, reverse=True)
         self._known = re.compile("|".join(re.escape(secret) for secret in known)) if known else None
 
     def __call__(self, text: str) -> str:
         """The text without them."""
-        text = _TOKEN.sub("[secret]", text)
+        text = _USERINFO.sub("[secret]", _TOKEN.sub("[secret]", text))
         return self._known.sub("[secret]", text) if self._known else text
+
+
+def _forms(secret: str) -> set[str]:
+    """A secret as it may be written: plain, in an address, in JSON, as Python shows it."""
+    return {
+        secret,
+        quote(secret, safe=""),
+        quote(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
+    }
 
 
 class Lines(logging.Formatter):
@@ -66,13 +85,29 @@ class Lines(logging.Formatter):
 
 
 def set_up_logs(level: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:
-    """Send every logger's records through the redactor to `stream` (stderr)."""
+    """Send every logger's records through the redactor to `stream` (stderr), warnings and a crash's last words too."""
     stream = stream or sys.stderr
-    out = logging.StreamHandler(stream)
+    out = _Out(stream)
     out.setFormatter(Lines(Redactor(secrets), as_json=not stream.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [out]
     root.setLevel(level)
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _last_words
     if level != "DEBUG":
         for name in _QUIET:
             logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _Out(logging.StreamHandler[TextIO]):
+    @override
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A line that cannot be written must not bring its arguments to the terminal unredacted, as Python's own does."""
+        self.stream.write(f"a line of {record.name} could not be written\n")
+
+
+def _last_words(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """Python's own hook would print the traceback as it is, with whatever address or token stands in it."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("bot").critical("crashed: %s", fault, exc_info=(kind, fault, trace), extra={"action": "crashed"})

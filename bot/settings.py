@@ -20,6 +20,8 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from bot.logs import Redactor
+from newsroom.correction import Corrections, XCorrections
 from newsroom.desk import House
 from newsroom.purse import DOLLAR, Prices
 from newsroom.rules import Rules
@@ -90,6 +92,10 @@ class Settings(BaseSettings):
     x_budget_day: Decimal | None = Field(None, ge=0, description="Dollars for X in one day (UTC); unset: no limit.")
     x_budget_month: Decimal | None = Field(None, ge=0, description="Dollars for X in one month (UTC); unset: no limit.")
     x_budget_breaking: float = Field(0.3, ge=0, le=1, description="Share of the budgets kept for breaking stories.")
+    x_corrections: XCorrections = Field(
+        "ignore",
+        description="What becomes of a post on X when its article is edited: ignore, repost or edit (Premium accounts).",
+    )
     feeds: Addresses = Field((), description="Addresses of the site's feeds, comma- or space-separated.")
     poll_seconds: float = Field(30.0, ge=1, le=3600, description="How often each feed is asked.")
     post: Literal["breaking", "all"] = Field("breaking", description="What goes out by itself.")
@@ -244,6 +250,7 @@ EXAMPLES: Mapping[str, str] = {
     "x_budget_day": "3",
     "x_budget_month": "60",
     "x_budget_breaking": "0.3",
+    "x_corrections": "ignore",
     "feeds": "https://alwasat.example.com/feed/",
     "poll_seconds": "30",
     "post": "breaking",
@@ -280,7 +287,8 @@ def _told(error: Mapping[str, Any]) -> str:
     why = str(cause) if cause else str(error["msg"])
     read = _shown(name, error.get("input"))
     example = f"\n  example: {name.upper()}={EXAMPLES[name]}" if name in EXAMPLES else ""
-    return f"{name.upper()} is wrong: {why}.\n  read: {read}{example}"
+    # A token in the wrong place, or a password in an address, is a secret all the same.
+    return Redactor(())(f"{name.upper()} is wrong: {why}.\n  read: {read}") + example
 
 
 def _shown(name: str, value: object) -> str:
@@ -304,4 +312,4 @@ def house_of(settings: Settings) -> House:
         post_ordinary=settings.post == "all",
         breaking_for=timedelta(minutes=settings.breaking_minutes),
     )
-    return House(site, rules, tuple(targets))
+    return House(site, rules, tuple(targets), Corrections(settings.x_corrections))

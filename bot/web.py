@@ -13,6 +13,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.web_door import door
+from bot.web_metrics import MachinePages
 from bot.web_wall import WallPages
 from newsroom.errors import NewsroomError
 from newsroom.ports import Clock, Pictures
@@ -55,6 +56,7 @@ def web_app(
     token: SecretStr | None,
     demo: bool,
     health: Health,
+    machine: MachinePages | None = None,
     site_name: str = "",
 ) -> web.Application:
     """Build the web side.
@@ -63,9 +65,10 @@ def web_app(
         wall: what followers see; its listeners are let go when the application stops.
         pictures: where the checked picture of a post is had.
         clock: for the heartbeat of the wall's stream.
-        token: opens the wall outside the demo; without one it is not there.
+        token: opens the wall and /metrics outside the demo; without one they are not there.
         demo: the wall stands open, and says that nothing is posted anywhere.
         health: what /health tells; a `NewsroomError` from it is told as 503.
+        machine: /metrics and /ready; without it neither is there.
         site_name: what followers know the paper by.
     """
     app = web.Application(middlewares=[door(token, demo=demo)], client_max_size=BODY_LIMIT)
@@ -76,6 +79,8 @@ def web_app(
 
     app.on_shutdown.append(hang_up)
     app.router.add_get("/health", _health_page(health))
+    if machine is not None:
+        app.add_routes(machine.routes())
     app.add_routes(WallPages(wall, pictures, clock, site_name=site_name, demo=demo).routes())
     return app
 

@@ -1,4 +1,8 @@
-"""The door of the wall: a token once in the address, from then on a cookie that scripts and other sites cannot use."""
+"""The door of the wall and the metrics.
+
+For people a token once in the address, from then on a cookie that scripts and other sites cannot use. For a machine
+the same token in an Authorization header (RFC 6750), or in the address each time.
+"""
 
 import hmac
 from hashlib import sha256
@@ -8,6 +12,7 @@ from aiohttp.typedefs import Handler, Middleware
 from pydantic import SecretStr
 
 COOKIE = "ajil_wall"
+METRICS = "/metrics"
 COOKIE_SECONDS = 30 * 24 * 3600
 
 # A redirect would lose the reader who came by a link in a chat: a browser sends no SameSite=Strict cookie on a request
@@ -19,7 +24,7 @@ _CLOSED = "الجدار مغلق. افتح الرابط الذي يحمل رمز
 
 
 def door(token: SecretStr | None, *, demo: bool) -> Middleware:
-    """The middleware that guards everything below /wall.
+    """The middleware that guards everything below /wall, and /metrics.
 
     Args:
         token: the word that opens it. None or empty keeps the wall shut outside the demo: there is no default word.
@@ -29,16 +34,18 @@ def door(token: SecretStr | None, *, demo: bool) -> Middleware:
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if demo or not _is_wall(request.path):
+        if demo or not (_is_wall(request.path) or request.path == METRICS):
             return await handler(request)
         if not word:
             raise web.HTTPNotFound(text="404\n")
+        if _same(request.headers.get("Authorization", ""), f"Bearer {word}"):
+            return await handler(request)
         # Looked at before the cookie: a new token must replace an old cookie, not hide behind it.
         if (offered := request.query.get("token")) is not None and _same(offered, word):
-            return _welcome(request, _pass_of(word))
+            return _welcome(request, _pass_of(word)) if _is_wall(request.path) else await handler(request)
         if _same(request.cookies.get(COOKIE, ""), _pass_of(word)):
             return await handler(request)
-        raise web.HTTPUnauthorized(text=_CLOSED)
+        raise web.HTTPUnauthorized(text=_CLOSED, headers={"WWW-Authenticate": "Bearer"})
 
     return guard
 

@@ -3,9 +3,9 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
@@ -16,16 +16,22 @@ from telegram import Bot
 from bot.clock import MachineClock
 from bot.commands.desk import DeskCommands, FeedLine
 from bot.commands.doubts import Doubts
-from bot.commands.listener import Door, Listener
+from bot.commands.listener import Door, Listener, Question
 from bot.commands.replies import Replies
+from bot.commands.retractions import Retractions
+from bot.logs import Redactor
+from bot.machine import Machine, machine_of
 from bot.money import budget_of, terms_of
 from bot.settings import Settings
+from bot.standing import shown_address
 from bot.web import serve, web_app
 from bot.worker import Part
 from feeds.fetch import FeedFetcher
 from feeds.intake import Intake
-from newsroom.delivery import Delivery, State
+from feeds.vigil import Vigil
+from newsroom.delivery import Delivery, DeliveryId, State
 from newsroom.desk import Desk, House
+from newsroom.errand import Errand
 from newsroom.ports import Clock, Pictures, Platform, Renderer
 from newsroom.target import Network, TargetId
 from publishing.card import CardMaker
@@ -67,6 +73,7 @@ class Ground:
     fetcher: FeedFetcher
     pictures: Pictures
     clock: Clock
+    machine: Machine
     worker: str
     is_demo: bool
 
@@ -110,13 +117,14 @@ async def open_newsroom(
         renderer = TemplateRenderer(style, settings.templates, purse.affords_link)
         fetcher = await stack.enter_async_context(FeedFetcher(clock, allow=settings.fetch_allow))
         pictures = PictureDesk(fetcher, clock, cards)
-        ground = Ground(settings, house, opened, fetcher, pictures, clock, worker, is_demo)
+        machine = machine_of(opened.store, clock)
+        ground = Ground(settings, house, opened, fetcher, pictures, clock, machine, worker, is_demo)
         networks = await _open_networks(stack, ground)
         wall = Wall(WALL_SEED)
         wall.seed(await opened.store.ledger.sent(WALL_SEED))
         parts = _parts(ground, networks, renderer, wall, pace or Pace())
         web_port = await _open_web(stack, ground, wall, parts.intake)
-        running = dict(parts.running())
+        running = dict(parts.running()) | {"pulse": machine.pulse}
         if settings.x_link == "budget":
             await purse.look()
             running["purse"] = purse
@@ -131,16 +139,18 @@ class Parts:
     dispatcher: Dispatcher
     reconciler: Reconciler
     listener: Listener | None
+    vigil: Vigil | None
 
     def running(self) -> Mapping[str, Part]:
         """By the names under which the worker watches them."""
         parts: dict[str, Part] = {"intake": self.intake, "dispatch": self.dispatcher, "reconcile": self.reconciler}
-        return parts if self.listener is None else parts | {"listener": self.listener}
+        asked: dict[str, Part | None] = {"listener": self.listener, "vigil": self.vigil}
+        return parts | {name: part for name, part in asked.items() if part is not None}
 
 
 def _parts(ground: Ground, networks: Networks, renderer: Renderer, wall: Wall, pace: Pace) -> Parts:
     store, clock, settings = ground.store, ground.clock, ground.settings
-    settled = _show_on(wall)
+    settled = _tell_of(wall, ground.machine)
     dispatcher = Dispatcher(
         store.outbox,
         networks.platforms,
@@ -168,8 +178,9 @@ def _parts(ground: Ground, networks: Networks, renderer: Renderer, wall: Wall, p
         poll_seconds=settings.poll_seconds,
         chance=SystemRandom().random,
     )
-    listener = _listener(ground, desk, intake, dispatcher, doubts)
-    return Parts(intake, dispatcher, reconciler, listener)
+    retractions = _retractions(ground, networks.bot, dispatcher)
+    listener = _listener(ground, desk, intake, dispatcher, [one for one in (doubts, retractions) if one is not None])
+    return Parts(intake, dispatcher, reconciler, listener, _vigil(ground, retractions))
 
 
 async def _nobody_to_ask(_: Delivery) -> None:
@@ -191,12 +202,37 @@ def _doubts(ground: Ground, bot: Bot | None) -> Doubts | None:
     )
 
 
+def _retractions(ground: Ground, bot: Bot | None, dispatcher: Dispatcher) -> Retractions | None:
+    settings, store = ground.settings, ground.store
+    if bot is None or settings.telegram_desk is None:
+        return None
+    return Retractions(
+        bot,
+        store.outbox,
+        store.ledger,
+        store.tokens,
+        desk=settings.telegram_desk,
+        editors=settings.editors,
+        replies=Replies(settings.language),
+        corrections=ground.house.corrections,
+        wake=dispatcher.wake,
+    )
+
+
+def _vigil(ground: Ground, retractions: Retractions | None) -> Vigil | None:
+    """Nobody looks where nobody could be asked."""
+    if retractions is None:
+        return None
+    leases, ledger, status_of = ground.machine.leases, ground.store.ledger, ground.fetcher.status
+    return Vigil(status_of, ledger, leases, ground.clock, ask=retractions.ask, worker=ground.worker)
+
+
 def _listener(
     ground: Ground,
     desk: Desk,
     intake: Intake,
     dispatcher: Dispatcher,
-    doubts: Doubts | None,
+    questions: Sequence[Question],
 ) -> Listener | None:
     settings, store = ground.settings, ground.store
     if ground.is_demo or not settings.editors or not settings.telegram_bot_token.get_secret_value():
@@ -210,11 +246,12 @@ def _listener(
         site=ground.house.site,
         editors=settings.editors,
         replies=replies,
-        feeds=lambda: [FeedLine(health.url, health.why) for health in intake.health()],
+        feeds=lambda: [FeedLine(Redactor(())(health.url), health.why) for health in intake.health()],
         resumed=dispatcher.wake_all,
     )
     door = Door(settings.telegram_bot_token, settings.telegram_api_url)
-    return Listener(door, commands, replies, store.leases, ground.clock, doubts=doubts, worker=ground.worker)
+    leases = ground.machine.leases
+    return Listener(door, commands, replies, leases, ground.clock, questions=questions, worker=ground.worker)
 
 
 async def _open_web(stack: AsyncExitStack, ground: Ground, wall: Wall, intake: Intake) -> int | None:
@@ -228,6 +265,7 @@ async def _open_web(stack: AsyncExitStack, ground: Ground, wall: Wall, intake: I
         token=settings.wall_token if settings.wall_token.get_secret_value() else None,
         demo=ground.is_demo,
         health=_health_of(ground.opened, intake),
+        machine=ground.machine.pages(intake.health, budget_of(settings), ground.worker),
         site_name=ground.house.site.name,
     )
     host = "127.0.0.1" if ground.is_demo else "0.0.0.0"  # noqa: S104 - a hosted worker is reached from outside
@@ -258,18 +296,31 @@ def style_of(settings: Settings) -> HouseStyle:
     return HouseStyle(site_name=settings.site_name, x_link=settings.x_link)
 
 
-def _show_on(wall: Wall) -> Callable[[Delivery], None]:
+def _tell_of(wall: Wall, machine: Machine) -> Callable[[Delivery], None]:
     def settled(delivery: Delivery) -> None:
-        if delivery.state is State.SENT:
-            wall.show(delivery)
+        if not delivery.of:
+            # A change of a post is no post, and says nothing of how fast news goes out.
+            machine.pulse.settled(delivery)
+        _show(wall, delivery)
 
     return settled
+
+
+def _show(wall: Wall, delivery: Delivery) -> None:
+    """Put on the wall what stands now; a change of a post is shown in the place of that."""
+    if delivery.state is not State.SENT:
+        return
+    post = DeliveryId(delivery.of or delivery.id)
+    if delivery.errand is Errand.DELETE:
+        wall.take_down(post)
+    else:
+        wall.show(replace(delivery, id=post))
 
 
 def _health_of(opened: OpenStore, intake: Intake) -> Callable[[], Any]:
     async def health() -> Mapping[str, Any]:
         await opened.store.switch.paused()
-        feeds = {line.url: line.why or "ok" for line in intake.health()}
+        feeds = {shown_address(line.url): line.why or "ok" for line in intake.health()}
         return {"ok": True, "store": opened.where, "feeds": feeds}
 
     return health

@@ -1,15 +1,18 @@
 """IN: from the web to entries.
 
-    agenda     which feed falls due when, and how far apart the feeds of one host are kept     pure
-    fetch      address + validators     -> Fetched | Unchanged | FeedDown                       I/O, through the guard
-    scan       bytes                    -> where each entry stands, its key and its digest      pure
-    window     sightings + what is known -> unseen, changed, revealed, gap                       pure
-    reading    one body against what is known -> the entries that matter; big ones in a cell     moves, decides nothing
-    catchup    a gap                    -> the older pages of the feed, until the known begins   I/O
-    parse      bytes                    -> tuple[Entry, ...]                                     pure
-    rhythm     history + hints + now    -> seconds until the next poll                           pure
-    intake     the loop over all feeds: fetch, read, hand the entries to the door, remember them
+    agenda     which feed falls due when, and how far apart the feeds of one host are kept         pure
+    fetch      address + validators          -> Fetched | Unchanged | FeedDown                      I/O, guarded
+    scan       bytes                         -> where each entry stands, its key, its digest        pure
+    known      sightings + what is known     -> unseen, changed, revealed, gap                      pure
+    parse      bytes                         -> tuple[Entry, ...]                                   pure
+    reading    one body + what is known      -> the entries that matter; heavy ones go to a cell    calls the three
+    catchup    a gap                         -> the older pages, until the known begins             I/O
+    poll       one feed                      -> its entries at the door, and only then remembered   I/O
+    rhythm     history + hints + now         -> seconds until the next poll                         pure
+    intake     all feeds                     -> polls, each in its time                             the loop
 
-The gates stand in the order of their price: 304, same bytes, same entries, then feedparser on the unseen entries
-alone, then feedparser on all of them. `guard` says what may be connected to, for feeds, pages and pictures alike.
+The gates stand in the order of their price: 304, the same bytes, the same entries, then feedparser on the entries that
+matter, then feedparser on all of them. `guard` says what may be connected to, for feeds, pages and pictures alike;
+`validators` learns how each site wants to be asked; `hints` reads what its headers say of when; `fault` has the words
+for what went wrong; `watch` is what is kept of one feed.
 """

@@ -19,8 +19,8 @@ _BODY_AT_MOST = 20_000
 """Characters of body kept; `relate` reads the first eighty words, and a feed may hold a book."""
 _OPENING_AT_MOST = 60
 """Characters looked at for an opening; making the key of a whole paragraph costs forty times as much."""
-_BOILERPLATE_AT_MOST = 60
-"""Words; what begins like boilerplate and goes on for longer is a paragraph."""
+_BOILERPLATE_AT_MOST = 300
+"""Characters; what begins like boilerplate and goes on for longer is a paragraph."""
 
 _OPENINGS_IN_WORDS = """
 لمزيد من الأخبار، للمزيد من الأخبار، لمزيد من التفاصيل، للمزيد من التفاصيل، لمزيد من المعلومات، للمزيد اقرأ، للمزيد تابع،
@@ -51,7 +51,7 @@ _YOAST = re.compile(
     r"(?:the post\b|ظهرت? (?:هذا |هذه )?(?:المقاله|المقال|الموضوع|التدوينه|الخبر|المشاركه)\b).*(?:\bاولا (?:علي|في)\b|\bappeared first on\b)",
     re.DOTALL,
 )
-_YOAST_BEGINS = ("the post ", "ظهر ", "ظهرت ")
+_YOAST_BEGINS = ("The post ", "ظهر")
 _CAPTION = re.compile(
     r"\A\W{0,5}(?:(?:ال)?مصدر|(?:ال)?مصادر|مصدر (?:ال)?(?:خبر|صورة)|(?:ال)?صورة|تصوير|عدسة|source|photo|via|tags?|related)\s*[:|\uff1a]|\A\W{0,5}صورة? (?:[أا]رشيفية|تعبيرية)|\([أا]رشيفية?\)\W*$",
     re.IGNORECASE,
@@ -104,12 +104,16 @@ def prose_of(paragraphs: Iterable[str], title: str = "", writer: str = "") -> Pr
 
 def is_boilerplate(text: str) -> bool:
     """Whether a paragraph belongs to the site and not to the story: footers, links to other stories, captions."""
+    if text.startswith(_YOAST_BEGINS) and _YOAST.match(key_text(text)):
+        return True
+    if len(text) > _BOILERPLATE_AT_MOST:
+        return False
     key = key_text(text[:_OPENING_AT_MOST])
-    if key.startswith(_YOAST_BEGINS) and _YOAST.match(key_text(text)):
-        return True
-    if f"{key} ".startswith(_OPENINGS) and len(text.split()) <= _BOILERPLATE_AT_MOST:
-        return True
-    return key in _ALONE or _CAPTION.search(text) is not None or _ADDRESSES_ONLY.fullmatch(text) is not None
+    return (
+        f"{key} ".startswith(_OPENINGS)
+        or key in _ALONE
+        or bool(_CAPTION.search(text) or _ADDRESSES_ONLY.fullmatch(text))
+    )
 
 
 def is_footer(text: str) -> bool:

@@ -22,7 +22,7 @@ SAFELY_OLDER = 3600.0
 """Seconds. A page whose every entry is older than the newest one known, by more than that, lies below the gap."""
 
 _NO_SUCH_PAGE = frozenset({400, 404, 410})
-_EMPTY = Reading((), Sorted(frozenset(), frozenset(), frozenset(), has_gap=False), ())
+_EMPTY = Reading((), Sorted(frozenset(), frozenset(), frozenset(), frozenset()), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Walk:
     pages: int = 0
     broken: str = ""
     """Why the walk ended before the known began; empty when the gap is closed."""
+    shows_no_gap: bool = False
+    """The next page lies below all that is known: what stood at the end of the feed is old, and was only revealed."""
 
 
 async def walk(
@@ -52,14 +54,16 @@ async def walk(
         anchor: What was known when nothing was missing yet; the walk is over where it begins.
         newest: Unix seconds of the newest date known.
     """
-    gone = _Path(frozenset(anchor.digests()), anchor.order()[-1:], {sighting.key for sighting in first.sightings})
+    gone = _Path(frozenset(anchor.digests()), anchor.order()[-1:], first)
     for page in range(2, LAST_PAGE + 1):
         answer = await source.fetch(page_of(url, page), Validators(), plain=True)
         reading = await _reading(answer, url, known, cells)
         if not isinstance(reading, Reading):
             return gone.walk(page - 2, broken=reading)
-        if gone.ends_with(reading) or _is_below(reading, newest):
+        if gone.ends_with(reading):
             return gone.walk(page - 1)
+        if _is_below(reading, newest):
+            return gone.walk(page - 1, is_below=True)
     return gone.walk(LAST_PAGE - 1)
 
 
@@ -69,13 +73,14 @@ class _Path:
     Args:
         anchored: Keys of what was known.
         last: Key of the oldest of them, where the order is known.
-        met: Keys met so far.
+        first: The feed itself.
     """
 
-    def __init__(self, anchored: frozenset[bytes], last: Sequence[bytes], met: set[bytes]) -> None:
+    def __init__(self, anchored: frozenset[bytes], last: Sequence[bytes], first: Reading) -> None:
         self._anchored = anchored
         self._last = last
-        self._met = met
+        self._met = {sighting.key for sighting in first.sightings}
+        self._known_stands_above = not anchored.isdisjoint(self._met)
         self._found: list[tuple[bytes, Entry]] = []
         self._digests: list[tuple[bytes, bytes]] = []
         self._above: int | None = None
@@ -98,8 +103,10 @@ class _Path:
             return not self._last or self._last[0] in keys
         return brings_nothing or had_met_known
 
-    def walk(self, pages: int, broken: str = "") -> Walk:
+    def walk(self, pages: int, broken: str = "", *, is_below: bool = False) -> Walk:
         """What was found; below the last known entry stand only older ones, from before the feed was first seen."""
+        if is_below and self._above is None and self._known_stands_above:
+            return Walk((), tuple(self._digests), pages, shows_no_gap=True)
         return Walk(tuple(self._found[: self._above]), tuple(self._digests), pages, broken)
 
 

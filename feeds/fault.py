@@ -10,7 +10,7 @@ import ssl
 import aiohttp
 
 
-class GaveUp(Exception):  # noqa: N818 - it never leaves feeds.fetch, and says there what was done, not what it is.
+class GaveUp(Exception):
     """We ended a fetch ourselves; the text says why."""
 
 

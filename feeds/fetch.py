@@ -112,6 +112,8 @@ class FeedFetcher:
             connector=connector,
             headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"},
             cookie_jar=aiohttp.DummyCookieJar(),
+            # Security policies of big sites outgrow aiohttp's 8 kB for one header.
+            max_field_size=32_768,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_seconds),
         )
         return self
@@ -145,6 +147,16 @@ class FeedFetcher:
         """See `newsroom.ports.Fetcher`."""
         return await self._get(url, _PAGE, self._limits.body_bytes)
 
+    async def status(self, url: str) -> int:
+        """The HTTP status that an address answers in the end; 0 where no answer came. Its body is not read."""
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                arrival = await self._arrive(url, {"Accept": _PAGE})
+                async with arrival.response as response:
+                    return response.status
+        except _NETWORK_FAULTS:
+            return 0
+
     async def picture(self, url: str) -> bytes:
         """See `newsroom.ports.Fetcher`."""
         return (await self._get(url, _PICTURE, self._limits.picture_bytes))[1]
@@ -158,8 +170,7 @@ class FeedFetcher:
         if response.status != 200:
             why = why_of_status(response.status)
             return FeedDown(why, response.status, hints.retry_after(headers, self._clock.now()))
-        refetch_after = hints.refetch_after(headers)
-        learnt = validators.after_200(headers, asked=asked, fresh=refetch_after is not None)
+        learnt = validators.after_200(headers, asked=asked)
         return Fetched(
             body=await self._body(response, self._limits.body_bytes),
             headers={name: headers[name] for name in _TELLING if name in headers},
@@ -168,7 +179,7 @@ class FeedFetcher:
             moved=arrival.moved,
             fresh_for=hints.fresh_for(headers),
             age=hints.age(headers),
-            refetch_after=None if learnt.fresh_too_often else refetch_after,
+            refetch_after=learnt.refetch_after(headers),
         )
 
     async def _get(self, url: str, accept: str, most: int) -> tuple[str, bytes, str]:

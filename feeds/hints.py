@@ -60,8 +60,16 @@ def fresh_for(headers: Mapping[str, str]) -> float:
 
 def refetch_after(headers: Mapping[str, str]) -> float | None:
     """Seconds after which to look again without validators; None when Last-Modified is old enough to be trusted."""
+    gap = _gap(headers)
+    return SAME_SECOND + 1.0 - max(0.0, gap) if gap is not None and gap < SAME_SECOND else None
+
+
+def fresh_since(headers: Mapping[str, str]) -> float:
+    """Unix seconds of an answer whose Last-Modified is too young to be trusted; 0 for one that is not."""
+    date, gap = http_date(headers.get("Date")), _gap(headers)
+    return date.timestamp() if date is not None and gap is not None and gap < SAME_SECOND else 0.0
+
+
+def _gap(headers: Mapping[str, str]) -> float | None:
     modified, date = http_date(headers.get("Last-Modified")), http_date(headers.get("Date"))
-    if modified is None or date is None:
-        return None
-    gap = (date - modified).total_seconds()
-    return SAME_SECOND + 1.0 - max(0.0, gap) if gap < SAME_SECOND else None
+    return None if modified is None or date is None else (date - modified).total_seconds()

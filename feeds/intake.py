@@ -69,6 +69,7 @@ class Intake:
         self._wake = asyncio.Event()
         self._alarm: asyncio.Future[None] | None = None
         self._alarm_at = inf
+        self._is_stopping = False
         self._slack = min(SLACK_MOST, poll_seconds / 100)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -85,6 +86,7 @@ class Intake:
                 self._set_alarm()
                 await self._wake.wait()
         finally:
+            self._is_stopping = True
             stopping.cancel()
             self._stop_alarm()
             await self._drain()
@@ -151,8 +153,10 @@ class Intake:
                 poll.cancel()
         if self._polls:
             await asyncio.wait(tuple(self._polls), timeout=DRAIN_SECONDS)
-        for poll in self._polls:
+        left = tuple(self._polls)
+        for poll in left:
             poll.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _ended(self, poll: asyncio.Task[Hints]) -> None:
         """Whatever a poll came to, its feed falls due again."""
@@ -160,9 +164,9 @@ class Intake:
             self._wake.set()
         watch = self._polls.pop(poll)
         watch.is_polled = watch.is_taking = False
-        if poll.cancelled():
+        error = asyncio.CancelledError() if poll.cancelled() else poll.exception()
+        if self._is_stopping:
             return
-        error = poll.exception()
         if error is None:
             self._put_next(watch, poll.result())
             return

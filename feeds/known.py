@@ -72,8 +72,9 @@ class Sorted:
     """Known, and their words are others now."""
     revealed: frozenset[bytes]
     """Never seen, and yet not new: newer entries were removed, so that the window reaches further down."""
-    has_gap: bool
-    """Unseen entries reach down to the end of the body: there may be more of them on the next page."""
+    bottom: frozenset[bytes]
+    """Those of the unseen that stand at the end of the body, with nothing known below them: more of them may stand on
+    the next page, or they may be older than all that is known. Only the next page can tell."""
 
     @property
     def wanted(self) -> frozenset[bytes]:
@@ -89,10 +90,10 @@ def sort_out(known: Known, sightings: Sequence[Sighting]) -> Sorted:
     digests = known.digests()
     unseen = {sighting.key for sighting in sightings if sighting.key not in digests}
     changed = {sighting.key for sighting in sightings if digests.get(sighting.key, sighting.digest) != sighting.digest}
-    bottom = _unseen_bottom(sightings, unseen)
-    revealed = bottom if _is_revealed(known.order(), sightings, bottom) else frozenset[bytes]()
-    has_gap = bool(digests) and bool(bottom) and not revealed
-    return Sorted(frozenset(unseen - revealed), frozenset(changed), revealed, has_gap)
+    bottom = _unseen_bottom(sightings, unseen) if digests else frozenset[bytes]()
+    if _is_revealed(known.order(), sightings, bottom):
+        return Sorted(frozenset(unseen - bottom), frozenset(changed), revealed=bottom, bottom=frozenset())
+    return Sorted(frozenset(unseen), frozenset(changed), revealed=frozenset(), bottom=bottom)
 
 
 def _unseen_bottom(sightings: Sequence[Sighting], unseen: set[bytes]) -> frozenset[bytes]:

@@ -12,6 +12,7 @@ from typing import Any
 from feeds.markup import plain
 from feeds.pictures import offered, pixels
 from newsroom.entry import Picture, PictureSource
+from newsroom.link import canonical
 
 Node = Mapping[str, Any]
 
@@ -34,7 +35,7 @@ class LinkedData:
 
         Args:
             scripts: texts of `<script type="application/ld+json">`; one that is no JSON is passed over.
-            link: of the page: where it describes several articles, the one with this address is meant.
+            link: of the page, in its one form: where it describes several articles, the one with this address is meant.
         """
         nodes = list(_nodes(scripts))
         self._by_id: dict[str, Node] = {}
@@ -126,7 +127,7 @@ def _is_article(node: Node) -> bool:
 def _addresses(node: Node) -> set[str]:
     about = node.get("mainEntityOfPage")
     found = (node.get("url"), node.get("@id"), about.get("@id") if isinstance(about, Mapping) else about)
-    return {address.split("#")[0] for address in found if isinstance(address, str)}
+    return {canonical(address) for address in found if isinstance(address, str)}
 
 
 def _list(value: object) -> list[Any]:

@@ -252,9 +252,11 @@ class _Reading:
         return False
 
     def _open(self, tag: str, attributes: dict[str, str | None]) -> bool:
-        names = frozenset(f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split())
-        if names & _UNREAD_NAMES or "hidden" in attributes or _HIDDEN.search(attributes.get("style") or ""):
-            return False
+        names: frozenset[str] = frozenset()
+        if attributes:
+            names = frozenset(f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split())
+            if names & _UNREAD_NAMES or "hidden" in attributes or _HIDDEN.search(attributes.get("style") or ""):
+                return False
         if _is_block(tag):
             self._end_block()
             self._kinds.append(Kind.CAPTION if names & _CAPTION_NAMES else _KIND_OF_TAG.get(tag, self._kinds[-1]))
@@ -272,9 +274,10 @@ class _Reading:
             self._end_block()
 
     def _end_block(self) -> None:
-        raw = "".join(self._parts)
+        raw = "".join(self._parts).strip()
         self._parts.clear()
-        if text := display(_SHORTCODE.sub("", raw)):
+        # Most of what stands between blocks is white space.
+        if raw and (text := display(_SHORTCODE.sub("", raw) if "[" in raw else raw)):
             self.blocks.append(Block(Kind.CAPTION if "[/caption]" in raw else self._kinds[-1], text))
 
     def _see(self, image: LexborNode) -> None:

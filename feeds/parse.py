@@ -7,8 +7,7 @@ raised four unrelated classes on 67 of 3,952 fuzzed inputs, comes out as `FetchF
 
 import io
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 
 import feedparser
 
@@ -37,7 +36,7 @@ def parse(body: bytes, headers: Mapping[str, str], feed: str) -> tuple[Entry, ..
     """
     text = text_of(body, next((value for name, value in headers.items() if name.lower() == "content-type"), ""))
     rows = json_feed.fields_of(text, feed) if text.lstrip()[:1] in {"{", "["} else _read(text, feed)
-    return tuple(islice(_legible(rows, feed), MOST_ENTRIES))
+    return tuple(_legible(rows[:MOST_ENTRIES], feed))
 
 
 def _read(text: str, feed: str) -> list[Fields]:
@@ -58,17 +57,17 @@ def _read(text: str, feed: str) -> list[Fields]:
     return rows
 
 
-def _legible(rows: Iterable[Fields], feed: str) -> Iterator[Entry]:
+def _legible(rows: Sequence[Fields], feed: str) -> Iterator[Entry]:
+    """The entries that can be read, and one line in the log for all others."""
+    left_out: list[str] = []
     for number, row in enumerate(rows, 1):
         entry = entry_of(row, feed)
         if is_garbled(entry.title) or is_garbled(entry.lead):
-            reason = "its letters cannot be read: it was written in another charset than its feed"
+            left_out.append(f"{entry.link or entry.guid or number}: its letters cannot be read, as of another charset")
         elif not (entry.title or entry.guid or entry.link):
-            reason = "it has neither title nor guid nor link"
+            left_out.append(f"number {number}: it has neither title nor guid nor link")
         else:
             yield entry
-            continue
-        where = entry.link or entry.guid or f"number {number}"
-        _log.warning(
-            "Entry %s of %s is left out: %s.", where, feed, reason, extra={"action": "entry_left_out", "feed": feed}
-        )
+    if left_out:
+        told = {"action": "entries_left_out", "feed": feed}
+        _log.warning("%d entries of %s are left out, the first is %s.", len(left_out), feed, left_out[0], extra=told)

@@ -9,6 +9,7 @@ from newsroom.arabic import display
 from newsroom.entry import Picture, PictureSource
 from newsroom.link import host_of
 
+_SCHEME = re.compile(r"[a-zA-Z][\w+.-]*:")
 _AT_MOST = 10
 """Pictures kept of one entry; a gallery may have hundreds, and only the first that can be had is posted."""
 
@@ -87,14 +88,14 @@ def pictures_of_tag(
     claims = [(width, height, attributes.get(name) or "") for name in _ADDRESSES]
     for srcset in (*(attributes.get(name) or "" for name in _SRCSETS), *srcsets):
         claims += [(int(float(claim[1] or 0)), 0, claim[0]) for claim in _SRCSET_ENTRY.findall(srcset)]
-    claims = [claim for claim in claims if web_address(claim[2], base)]
     if is_picture_name(link):
         claims.append((_WIDER_THAN_ANY, 0, link))
-    if not claims:
-        return ()
-    width, height, address = max(claims, key=lambda claim: claim[0])
-    width = 0 if width == _WIDER_THAN_ANY else width
-    return offered(address, PictureSource.BODY, base=base, width=width, height=height, alt=attributes.get("alt") or "")
+    for width, height, address in sorted(claims, key=lambda claim: -claim[0]):
+        if web_address(address, base):
+            claimed = 0 if width == _WIDER_THAN_ANY else width
+            alt = attributes.get("alt") or ""
+            return offered(address, PictureSource.BODY, base=base, width=claimed, height=height, alt=alt)
+    return ()
 
 
 def pixels(claim: str | None) -> int:
@@ -119,10 +120,10 @@ def ranked(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
 
 def web_address(url: str, base: str = "") -> str:
     """The absolute address, percent-encoded; empty when it is none of the web's."""
-    if not url.strip():
-        return ""
+    given = url.strip()
     try:
-        parts = urlsplit(urljoin(base, url.strip()) if base else url.strip())
+        # What names a scheme is absolute: «https:///a» must not become an address of the page's own host.
+        parts = urlsplit(urljoin(base, given) if base and given and not _SCHEME.match(given) else given)
         if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             return ""
     except ValueError:

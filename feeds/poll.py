@@ -126,12 +126,13 @@ class Poller:
             watch.accept(fetched, known.with_body(reading.sightings, dict(older.digests)), watch.newest)
             watch.note_nothing_new()
         else:
+            is_first = watch.known is None
             await self._hand_over(watch, fetched, reading, older)
-            self._note_taken(watch, reading, older, was_nudged=was_nudged)
+            self._note_taken(watch, reading, older, is_first=is_first, was_nudged=was_nudged)
         self._mind_gap(watch, known, older)
 
     async def _older(self, watch: Watch, reading: Reading) -> Walk:
-        if watch.known is None or not (reading.sorted.has_gap or watch.before_gap):
+        if watch.known is None or not (reading.sorted.bottom or watch.before_gap):
             return Walk()
         anchor = watch.before_gap or watch.known
         return await walk(
@@ -147,8 +148,9 @@ class Poller:
     async def _hand_over(self, watch: Watch, fetched: Fetched, reading: Reading, older: Walk) -> None:
         """To the door, and only then into memory."""
         watch.is_taking = True
-        revealed = [entry for key, entry in reading.entries if key in reading.sorted.revealed]
-        others = [entry for key, entry in reading.entries if key not in reading.sorted.revealed]
+        old = _revealed(reading, older)
+        revealed = [entry for key, entry in reading.entries if key in old]
+        others = [entry for key, entry in reading.entries if key not in old]
         others += [entry for _, entry in older.entries]
         if revealed:
             # They only moved up as newer ones were removed: the desk is to know them, and to send nothing.
@@ -174,10 +176,12 @@ class Poller:
         dates = [entry.published.timestamp() for entry in entries if entry.published is not None]
         return max([watch.newest, *(date for date in dates if date <= most)])
 
-    def _note_taken(self, watch: Watch, reading: Reading, older: Walk, *, was_nudged: bool) -> None:
-        new = len(reading.sorted.unseen) + len(older.entries)
+    def _note_taken(self, watch: Watch, reading: Reading, older: Walk, *, is_first: bool, was_nudged: bool) -> None:
+        new = len(reading.sorted.unseen - _revealed(reading, older)) + len(older.entries)
         about = {"feed": watch.url, "new": new, "edited": len(reading.sorted.changed)}
-        if new:
+        if is_first:
+            _log.info("The feed is seen for the first time.", extra={"action": "feed_first_sight", **about})
+        elif new:
             watch.history = rhythm.after_change(watch.history, self._clock.now().timestamp(), by_push=was_nudged)
             watch.is_silent = False
             _log.info("The feed has new entries.", extra={"action": "feed_new", **about})
@@ -219,6 +223,11 @@ class Poller:
             _log.warning("The feed is down: %s.", down.why, extra={"action": "feed_down", "feed": watch.url})
         watch.note_failure(down.why)
         return Hints(self._chance(), status=down.status, retry_after=down.retry_after)
+
+
+def _revealed(reading: Reading, older: Walk) -> frozenset[bytes]:
+    """Keys of what was never seen and is not new."""
+    return reading.sorted.revealed | (reading.sorted.bottom if older.shows_no_gap else frozenset())
 
 
 def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -21,6 +21,7 @@ as much as everything else here."""
 
 _HEAD_BYTES = 4096
 _RSS = re.compile(rb"<rss[\s>]")
+_FRAME = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>)?\s*+<rss(?:\s[^>]*+)?>\s*+<channel(?:\s[^>]*+)?>")
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _ROOT = re.compile(
     # Atomic and possessive, as a hostile prologue could otherwise be divided in exponentially many ways.
@@ -52,7 +53,7 @@ class Scan:
     """A body that can be trusted to be what it looks like."""
 
     head: int
-    """Where the first entry begins."""
+    """Where the frame around the entries is open: the elements of the channel itself say nothing of an entry."""
     tail: int
     """Where the last entry ends."""
     sightings: tuple[Sighting, ...]
@@ -66,7 +67,7 @@ class Distrust:
     why: str
 
 
-class _Misleading(Exception):  # noqa: N818 - it never leaves this module, and says there what was seen.
+class _Misleading(Exception):
     """The text says what might mislead."""
 
 
@@ -89,11 +90,12 @@ def scan(body: bytes, content_type: str = "", familiar: Familiar | None = None) 
         return Distrust(str(misleading))
     if len({sighting.key for sighting in sightings}) < len(sightings):
         return Distrust("two entries have the same guid")
-    return Scan(sightings[0].start, sightings[-1].end, tuple(sightings))
+    frame = _FRAME.match(body, 0, sightings[0].start)
+    return Scan(frame.end() if frame else sightings[0].start, sightings[-1].end, tuple(sightings))
 
 
 def cut(body: bytes, found: Scan, keys: Collection[bytes]) -> bytes:
-    """A small feed: the head and the end of the body, and of its entries only those with these keys."""
+    """A small feed: the frame of the body, and of its entries only those with these keys."""
     wanted = [body[sighting.start : sighting.end] for sighting in found.sightings if sighting.key in keys]
     return b"".join((body[: found.head], *wanted, body[found.tail :]))
 

@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from feeds.hints import fresh_since, refetch_after
+
 _ALTERED = re.compile(r'^W/|[-:;]+(?:gzip|br|zstd|deflate)"?$', re.IGNORECASE)
 _TOO_LONG = 256
 """Characters. No validator of an honest site is near it, and thousands are kept in memory."""
 
-_STREAK = 3
-"""So many fresh bodies in a row, and Last-Modified is the site's clock; it says nothing of the second of a post."""
+_FRESH_MOST = 45.0
+"""Seconds. Where every body is fresh for so long, Last-Modified is the site's clock: it says nothing of a post."""
 
 
 class Echo(IntEnum):
@@ -44,8 +46,8 @@ class Validators:
     """Bodies in a row that came although the site's own validators said that nothing changed."""
     proven: bool = False
     """This way of asking has been answered with 304."""
-    fresh: int = 0
-    """Bodies in a row whose Last-Modified was not two seconds old."""
+    fresh_since: float = 0.0
+    """Unix seconds of the first of the bodies in a row whose Last-Modified was not two seconds old; 0 for none."""
 
     def headers(self) -> dict[str, str]:
         """The request headers that ask for a body only if something changed."""
@@ -64,29 +66,33 @@ class Validators:
         """This way of asking works."""
         return self if self.proven and not self.in_vain else replace(self, proven=True, in_vain=0)
 
-    def after_200(self, headers: Mapping[str, str], *, asked: bool, fresh: bool) -> "Validators":
+    def after_200(self, headers: Mapping[str, str], *, asked: bool) -> "Validators":
         """What to echo after a body came.
 
         Args:
             headers: Of the answer.
             asked: Whether these validators were echoed in the request.
-            fresh: Whether Last-Modified was younger than two seconds.
         """
         etag, modified = _clean(headers.get("ETag")), _clean(headers.get("Last-Modified"))
         ways = ways_of(etag, modified)
-        streak = self.fresh + 1 if fresh else 0
+        fresh_at = fresh_since(headers)
+        since = min(self.fresh_since or fresh_at, fresh_at)
         if not ways:
-            return Validators(fresh=streak)
+            return Validators()
         known = self.echo in ways and bool(self.etag or self.last_modified)
-        found = Validators(etag, modified, self.echo if known else ways[0], fresh=streak)
+        found = Validators(etag, modified, self.echo if known else ways[0], fresh_since=since)
         if not known or not asked:
             return replace(found, proven=self.proven, in_vain=self.in_vain) if known else found
         return self._judged(found, ways)
 
-    @property
-    def fresh_too_often(self) -> bool:
-        """Last-Modified moves with the clock: a refetch would teach nothing."""
-        return self.fresh > _STREAK
+    def refetch_after(self, headers: Mapping[str, str]) -> float | None:
+        """Seconds after which to look again without validators; None when the answer with these headers is settled.
+
+        Args:
+            headers: Of the answer that taught these validators.
+        """
+        moved = fresh_since(headers) - self.fresh_since
+        return refetch_after(headers) if moved <= _FRESH_MOST else None
 
     def _judged(self, found: "Validators", ways: tuple[Echo, ...]) -> "Validators":
         same_tag = bool(found.etag) and bare(found.etag) == bare(self.etag)

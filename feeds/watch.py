@@ -4,6 +4,7 @@ The only thing here that changes. It is small on purpose: a worker has thousands
 """
 
 from dataclasses import dataclass, field
+from sys import intern
 
 from yarl import URL
 
@@ -102,6 +103,9 @@ class Watch:
             self.known = known_of(state.known)
             self.validators = Validators(state.etag, state.last_modified)
             self.newest = state.newest
+            # The process before this one may have died before the plain refetch that a body of its own second asks
+            # for; an article of that second would then answer 304 for hours (found by killing: 12 of 711 lost).
+            self.is_refetch = True
 
     def state(self, known: Known, validators: Validators, newest: float) -> FeedState:
         """To be remembered."""
@@ -149,7 +153,7 @@ def watch_of(url: str) -> Watch:
     """Of a feed that was not polled yet."""
     try:
         address = URL(url)
-        host = f"{address.raw_host}:{address.port}"
+        host = intern(f"{address.raw_host}:{address.port}")
     except ValueError:
         host = ""  # The fetch will say what is wrong with it.
     return Watch(url, host, history_of(url))

@@ -7,13 +7,12 @@ sections and tags alike as `<category>`, and puts the number of the post into it
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from feeds.boilerplate import prose_of
 from feeds.credit import writer_of
 from feeds.dates import moment_of, moment_of_parts
 from feeds.markup import Markup, plain, read
-from feeds.pictures import is_picture_name, offered, pixels, ranked
+from feeds.pictures import is_picture_name, offered, pixels, ranked, web_address
 from newsroom.arabic import key_text
 from newsroom.entry import Entry, Picture, PictureSource
 from newsroom.link import canonical, host_of, post_number_of
@@ -69,11 +68,8 @@ def shortened(title: str) -> str:
 
 def web_link(url: str, base: str = "") -> str:
     """The link in its one form; empty unless it is http or https and names a host."""
-    try:
-        absolute = urljoin(base, url.strip())
-    except ValueError:
-        return ""
-    return canonical(absolute) if absolute[:8].lower().startswith(("http://", "https://")) and host_of(absolute) else ""
+    address = web_address(url, base)
+    return canonical(address) if address else ""
 
 
 def once(names: Iterable[str]) -> tuple[str, ...]:

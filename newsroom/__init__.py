@@ -8,6 +8,7 @@ An item walks one way, and has a type of its own at every stage:
     relate           Story, Window          -> New | Duplicate | Update | Lookalike     pure
     judge            Story, Rules, now      -> Breaking | Ordinary | Held | Ignored     pure
     Renderer.render  Story, Kicker, Target  -> Post    once; every retry sends the same pure (templates)
+    revisions_of     Story, Story           -> Revisions           of an edited article pure (templates)
     Outbox.admit     Story, Posts           -> Admitted | AlreadyKnown | Moved          ONE atomic step
     Dispatcher       Delivery               -> Platform.send(post) -> Receipt           I/O, one lane per target
     next_step        Delivery, Receipt, now -> Delivery'   -> Outbox.settle             pure, then ONE atomic step

@@ -8,6 +8,9 @@
        │                 └──Unknown, or the lease ran out──> uncertain ──Found──> sent
        └──────────────────────────────────────────────Absent──────┘ └──Blind──> uncertain still; the desk is asked
 
+A change of a post that stands (`Errand`) walks the same way, but for `uncertain`: made twice it comes to the same,
+so after an unknown outcome it is `planned` again.
+
 Only what certainly was not executed is ever sent again. `uncertain` is read back or shown to the desk; it
 is never sent again blindly (measured on prototypes: a naive retry made 252 duplicates in 300 kills).
 """
@@ -16,6 +19,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NewType, assert_never
 
+from newsroom.errand import Errand, Standing
 from newsroom.post import Post
 from newsroom.receipt import Absent, Blind, Dropped, Found, Later, NextMove, ReadBack, Receipt, Refused, Sent, Unknown
 from newsroom.story import StoryId
@@ -51,6 +55,8 @@ class State(StrEnum):
     EXPIRED = "expired"
     """It could not be sent while it was still news; the desk is told."""
     UNCERTAIN = "uncertain"
+    REMOVED = "removed"
+    """It stood there and was deleted by us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,13 @@ class Delivery:
     """It was uncertain once: the network's «these words stand already» is then the answer to that attempt."""
     parks: str = ""
     """Why the target refuses us altogether; its lane stands still. Empty as a rule."""
+    errand: Errand = Errand.POST
+    of: str = ""
+    """The delivery whose post this one changes; empty for that first one itself."""
+    changes: int = 0
+    """How many changes of this post were planned so far."""
+    stands: Standing | None = None
+    """What a change finds at its target, read when it is taken; None for a post."""
 
     @property
     def target(self) -> TargetId:
@@ -97,12 +110,22 @@ class Delivery:
     @property
     def is_final(self) -> bool:
         """Nothing more will happen to it without a person or a read-back."""
-        return self.state in {State.SENT, State.REFUSED, State.EXPIRED, State.UNCERTAIN}
+        return self.state in {State.SENT, State.REFUSED, State.EXPIRED, State.UNCERTAIN, State.REMOVED}
 
 
 def delivery_id(story: StoryId, target: TargetId) -> DeliveryId:
     """Name of the one delivery of a story to a target: two are impossible, because they would be one."""
     return DeliveryId(f"{story}>{target}")
+
+
+def change_id(post: DeliveryId, number: int) -> DeliveryId:
+    """Name of the change with this number, from 1 on, of the post that a delivery brought."""
+    return DeliveryId(f"{post}#{number}")
+
+
+def target_of(delivery: str) -> TargetId:
+    """The target that a delivery's name tells, a change's too."""
+    return TargetId(delivery.partition(">")[2].partition("#")[0])
 
 
 def next_step(delivery: Delivery, receipt: Receipt, now: float) -> Delivery:
@@ -114,6 +137,8 @@ def next_step(delivery: Delivery, receipt: Receipt, now: float) -> Delivery:
         now: unix seconds.
     """
     moved = replace(delivery, settled=now)
+    if delivery.errand is not Errand.POST:
+        return _after_change(moved, receipt, now)
     match receipt:
         case Sent(ids=ids, url=url):
             return replace(moved, state=State.SENT, message_ids=ids, url=url, why="")
@@ -158,6 +183,27 @@ def read_back(delivery: Delivery, seen: ReadBack, now: float) -> Delivery:
             return replace(moved, state=State.REFUSED, why="an editor dropped it")
         case _:
             assert_never(seen)
+
+
+def _after_change(moved: Delivery, receipt: Receipt, now: float) -> Delivery:
+    """A change comes to the same however often it is made, so an unknown outcome is tried again and never read back."""
+    match receipt:
+        case Sent() if moved.errand is Errand.REPOST:
+            why = "the old post is deleted, the new one follows"
+            return replace(moved, errand=Errand.POST, state=State.PLANNED, stands=None, due=now, why=why)
+        case Sent(ids=ids, url=url):
+            stood = moved.stands.ids if moved.stands else ()
+            return replace(moved, state=State.SENT, message_ids=ids or stood, url=url, why="")
+        case Later(seconds=seconds, why=why):
+            return _again_later(moved, seconds, why, now)
+        case Unknown(why=why):
+            return _again_later(moved, 0.0, why, now)
+        case Refused(why=why, move=NextMove.PARK):
+            return replace(moved, state=State.PLANNED, due=now, why=why, parks=why)
+        case Refused(why=why):
+            return replace(moved, state=State.REFUSED, why=why)
+        case _:
+            assert_never(receipt)
 
 
 def _again_later(delivery: Delivery, seconds: float, why: str, now: float) -> Delivery:

@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeGuard
 
+from newsroom.correction import Corrections, revisions_of
 from newsroom.delivery import Lane
 from newsroom.entry import Entry
+from newsroom.errand import Revision
 from newsroom.errors import EntryRefused, StoreUnavailable
 from newsroom.ports import Admission, Admitted, AlreadyKnown, Clock, Moved, Outbox, Renderer
 from newsroom.post import Post
@@ -33,6 +35,7 @@ class House:
     site: Site
     rules: Rules
     targets: tuple[Target, ...]
+    corrections: Corrections = field(default_factory=Corrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Considered:
     relation: Relation
     verdict: Verdict
     by: str = ""
+    before: Story | None = None
+    """Where the very article was edited: how it read until now."""
 
     @property
     def lane(self) -> Lane:
@@ -76,7 +81,7 @@ def consider(entry: Entry, house: House, window: Window, now: datetime, *, by: s
     if by and isinstance(verdict, Held | Ignored):
         verdict = Ordinary(Why.EDITOR)
     known = window.story(relation.of) if is_edit(relation) else None
-    return Considered(learnt(known, story) if known else story, relation, verdict, by)
+    return Considered(learnt(known, story) if known else story, relation, verdict, by, known)
 
 
 def goes_out(considered: Considered, rules: Rules) -> bool:
@@ -101,7 +106,16 @@ def posts_of(considered: Considered, house: House, renderer: Renderer) -> tuple[
     return tuple(renderer.render(considered.story, kicker, considered.lane, target) for target in house.targets)
 
 
-def admission_of(considered: Considered, posts: tuple[Post, ...], rules: Rules) -> Admission:
+def edits_of(considered: Considered, house: House, renderer: Renderer) -> tuple[Revision, ...]:
+    """What readers would see of an edit of the article, one a target. Pure, as rendering is."""
+    if considered.before is None:
+        return ()
+    return revisions_of(considered.before, considered.story, house.targets, renderer, house.corrections)
+
+
+def admission_of(
+    considered: Considered, posts: tuple[Post, ...], rules: Rules, revisions: tuple[Revision, ...] = ()
+) -> Admission:
     """What the outbox is asked for. Pure."""
     story, verdict = considered.story, considered.verdict
     born = story.met if considered.by or story.published is None else min(story.published, story.met)
@@ -117,6 +131,7 @@ def admission_of(considered: Considered, posts: tuple[Post, ...], rules: Rules) 
         completes=bool(posts),
         same_as=considered.same_as,
         rewrite=is_edit(considered.relation),
+        revisions=revisions,
     )
 
 
@@ -215,12 +230,10 @@ class Desk:
 
     async def _admit(self, asked: list[Considered]) -> list[tuple[Considered, Admitted | AlreadyKnown]]:
         """What was written, up to the first that another worker overtook."""
-        admissions = [
-            admission_of(considered, posts_of(considered, self._house, self._renderer), self._house.rules)
-            for considered in asked
-        ]
+        admissions = [self._admission(considered) for considered in asked]
         done: list[tuple[Considered, Admitted | AlreadyKnown]] = []
-        for considered, outcome in zip(asked, await self._outbox.admit(admissions, self._version), strict=True):
+        outcomes = await self._outbox.admit(admissions, self._version)
+        for considered, admission, outcome in zip(asked, admissions, outcomes, strict=True):
             if isinstance(outcome, Moved):
                 self._window = None
                 break
@@ -229,7 +242,13 @@ class Desk:
             _log(considered)
             if isinstance(outcome, Admitted):
                 self._wake(delivery.target for delivery in outcome.deliveries)
+            if admission.revisions:
+                self._wake(revision.target for revision in admission.revisions)
         return done
+
+    def _admission(self, considered: Considered) -> Admission:
+        posts = posts_of(considered, self._house, self._renderer)
+        return admission_of(considered, posts, self._house.rules, edits_of(considered, self._house, self._renderer))
 
 
 def _log(considered: Considered) -> None:

@@ -83,12 +83,14 @@ def disagree(these: Iterable[Figure], those: Iterable[Figure]) -> bool:
     A number that only one headline gives is no contradiction, nor is a rounding within one hundredth (measured:
     220 and 221.64 points are one story).
     """
-    left, right = {figure.value for figure in these}, {figure.value for figure in those}
-    return _has_stranger(left, right) and _has_stranger(right, left)
+    left, right = tuple(these), tuple(those)
+    return lacks(left, right) and lacks(right, left)
 
 
-def _has_stranger(values: set[float], others: set[float]) -> bool:
-    return any(not any(_is_same(value, other) for other in others) for value in values)
+def lacks(these: Iterable[Figure], those: Iterable[Figure]) -> bool:
+    """Some number of these is not among those."""
+    others = {figure.value for figure in those}
+    return any(not any(_is_same(figure.value, other) for other in others) for figure in these)
 
 
 def _is_same(value: float, other: float) -> bool:

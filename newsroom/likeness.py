@@ -1,14 +1,11 @@
 """Likeness: how close two headlines are, how much two texts share, and which words of a headline the other does not know."""
 
-from collections.abc import Set as AbstractSet
-
 from newsroom.arabic import key_text, words
-from newsroom.gist import Gist, pairs_of, text_of
+from newsroom.figure import figures_of, lacks
+from newsroom.gist import COMPARED_CHARACTERS, Gist, pairs_of, text_of
 from newsroom.stem import root, stem
 from newsroom.story import Story
 
-COMPARED_CHARACTERS = 6000
-"""Of a long text: about 900 words, more than any wire story."""
 _PRESENT = ("ي", "ت", "سي", "ست")
 
 
@@ -37,7 +34,7 @@ def _longest_common(left: str, right: str) -> int:
 def cover(these: Gist, those: Gist) -> float | None:
     """How much of the shorter opening the other has, 0 to 1; None where either has no text of its own to compare."""
     shorter = min(len(these.shingles), len(those.shingles))
-    return len(these.shingles & those.shingles) / shorter if shorter else None
+    return len(frozenset(these.shingles).intersection(those.shingles)) / shorter if shorter else None
 
 
 def is_same_text(story: Story, known: Story) -> bool:
@@ -49,17 +46,20 @@ def is_same_text(story: Story, known: Story) -> bool:
     return bool(left and right) and len(left & right) >= 0.9 * len(left | right)
 
 
-def unknown_to(stems: AbstractSet[str], story: Story) -> AbstractSet[str]:
-    """Those of one headline's stems that the other story says nowhere, in headline or text.
+def is_told_by(gist: Gist, other: Gist, story: Story) -> bool:
+    """Whether all that a headline says beyond the other's stands in the other story, in headline or text.
 
-    A verb counts in any of its forms («يستقبل» where the text has «استقبل»); a name only as it is: the root that
-    makes two verb forms one makes «حسن» and «حسين» one too.
+    A verb counts in any of its forms («يستقبل» where the text has «استقبل»), a number however it is written; a name
+    only as it is: the root that makes two verb forms one makes «حسن» and «حسين» one too.
     """
-    if not stems:
-        return stems
+    stems, has_other_numbers = gist.stems - other.stems, lacks(gist.figures, other.figures)
+    if not stems and not has_other_numbers:
+        return True
     said = words(key_text(f"{story.headline} {text_of(story)[:COMPARED_CHARACTERS]}"))
+    if has_other_numbers and lacks(gist.figures, figures_of(said)):
+        return False
     # A stem is a part of its word: only words that hold it need be stemmed.
     unsaid = {one for one in stems if not any(one in word and stem(word) == one for word in said)}
-    verbs = {one for one in unsaid if one.startswith(_PRESENT)}
-    roots = {root(word) for word in said} if verbs else set()
-    return unsaid - {verb for verb in verbs if root(verb) in roots}
+    if not all(one.startswith(_PRESENT) for one in unsaid):
+        return False
+    return not unsaid or {root(one) for one in unsaid} <= {root(word) for word in said}

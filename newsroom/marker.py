@@ -140,13 +140,17 @@ def _after_a_name(text: str, tokens: Sequence[Token], first: int, own: frozenset
 
 
 def _is_name(tokens: Sequence[Token]) -> bool:
-    """Words and a sign; or, with no sign, words that «عاجل» cannot qualify: the Arabic adjective agrees in definiteness."""
+    """Words and a sign; or, with no sign, a name that «عاجل» cannot qualify.
+
+    An Arabic adjective agrees in definiteness: after «الجزيرة» it would be «العاجلة».
+    """
     *words, last = tokens
     if any(token.sort is not Sort.WORD for token in words):
         return False
     if last.sort in urgency.STRONG:
         return bool(words)
-    return last.sort is Sort.WORD and len(tokens) <= 2 and (last.text.startswith("ال") or bool(places_of([last.text])))
+    is_definite = last.text.startswith("ال") or bool(places_of([last.text]))
+    return len(tokens) <= 2 and last.sort is Sort.WORD and is_definite and not urgency.may_be_qualified(last)
 
 
 def _at_end(text: str) -> tuple[str, Marker] | None:
@@ -170,13 +174,12 @@ def _in_a_tag(text: str) -> tuple[str, Marker] | None:
     at = urgency.loose_tag_of(tokens)
     if not at:
         return None
-    left = urgency.left_of_tag(tokens[at], text[tokens[at].start : tokens[at].end])
+    left = urgency.left_of_tag(text[tokens[at].start : tokens[at].end])
     trails = all(token.sort is not Sort.WORD for token in tokens[at:])
     first = at - 1 if trails and tokens[at - 1].sort is Sort.PARTING else at
     head, tail = text[: tokens[first].start].rstrip(), text[tokens[at].end :].lstrip()
-    return " ".join(part for part in (head, f"#{left}" if left else "", tail) if part), _urgent(
-        [tokens[at]], Place.HASHTAG
-    )
+    kept = " ".join(part for part in (head, f"#{left}" if left else "", tail) if part)
+    return kept, _urgent([tokens[at]], Place.HASHTAG)
 
 
 def _kind_until(tokens: Sequence[Token], at: int) -> tuple[int, Kicker]:
@@ -209,7 +212,7 @@ def _rest(text: str, tokens: Sequence[Token], at: int) -> str:
 
 
 def _with_left_of_tag(text: str, tokens: Sequence[Token], at: int, end: int) -> str:
-    left = urgency.left_of_tag(tokens[at], text[tokens[at].start : tokens[at].end])
+    left = urgency.left_of_tag(text[tokens[at].start : tokens[at].end])
     if not left:
         return _rest(text, tokens, end)
     if end < len(tokens) and tokens[end].sort in urgency.STRONG:
@@ -224,11 +227,8 @@ def _without(text: str, tokens: Sequence[Token], first: int, end: int) -> str:
 
 
 def _tells_nothing(headline: str) -> bool:
-    said = [token.text for token in tokens_of(headline) if token.sort is Sort.WORD]
-    if len(said) < 2:
-        return True
-    left = [word for word in said if word not in _EVENTLESS]
-    return not left or (len(left) <= 3 and _is_all_places(left))
+    left = [token.text for token in tokens_of(headline) if token.sort is Sort.WORD and token.text not in _EVENTLESS]
+    return not left or (len(left) <= _LONGEST_NAME and _is_all_places(left))
 
 
 def _is_all_places(words: Sequence[str]) -> bool:

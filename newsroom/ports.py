@@ -1,7 +1,7 @@
 """The ports: what the rooms ask of one another, in the fewest methods. Each says its guarantee and its errors.
 
 Clock      now, monotonic, sleep, wait    time
-Outbox     recent, admit, peek, take, settle, uncertain, resolve   what is known, what must go out, who sends it
+Outbox     recent, admit, revise, peek, take, settle, uncertain, resolve   what is known, what must go out, who sends it
 Ledger     life, sent, unsettled, spent, counts  what became of things, for editors and the wall
 Switch     pause, resume, paused, parked, unpark   the editors' brake, and lanes that stand
 FeedMemory recall, remember               what each feed has shown us
@@ -9,7 +9,7 @@ Uploads    recall, remember               pictures a network already holds
 Updates    first_time                     commands that came twice
 Tokens     give, take                     what a button means
 Leases     hold, drop                     what only one worker may do
-Platform   prepare, send, find            one target
+Platform   prepare, send, edit, remove, find   one target
 Fetcher    page, picture                  bytes from the web, guarded
 Renderer   render                         words for one target
 Pictures   jpeg_of                        the picture of a post
@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from newsroom.delivery import Delivery, Lane, State
+from newsroom.errand import Revision
 from newsroom.post import Post
 from newsroom.purse import Spent
 from newsroom.receipt import ReadBack, Receipt
@@ -33,11 +34,9 @@ class Event(Protocol):
 
     def is_set(self) -> bool:
         """Whether it happened."""
-        ...
 
     async def wait(self) -> Literal[True]:
         """Until it happens."""
-        ...
 
 
 class Clock(Protocol):
@@ -45,19 +44,15 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Aware time, UTC."""
-        ...
 
     def monotonic(self) -> float:
         """Seconds that never jump; for deadlines inside one process."""
-        ...
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
-        ...
 
     async def wait(self, event: "Event", seconds: float) -> bool:
         """Wait until the event is set or the time is over; tells whether it is set."""
-        ...
 
 
 # --- the outbox -----------------------------------------------------------------------------------------
@@ -85,6 +80,8 @@ class Admission:
     """The known story this one was found to be: its keys are learnt."""
     rewrite: bool = False
     """The very article was edited: the store keeps this version from now on."""
+    revisions: tuple[Revision, ...] = ()
+    """What a reader would see of that edit: planned in the same step, where the story was posted."""
 
     @property
     def moves_window(self) -> bool:
@@ -143,7 +140,6 @@ class Outbox(Protocol):
 
     async def recent(self, since: int) -> Recent:
         """Stories admitted after window version `since` (0: the whole window), oldest first."""
-        ...
 
     async def admit(self, admissions: Sequence[Admission], version: int) -> tuple[AdmitOutcome, ...]:
         """Seen-check, story and all its deliveries in ONE step for each admission, in order, in one round trip.
@@ -151,18 +147,23 @@ class Outbox(Protocol):
         An admission is refused as `Moved`, and all after it, when the window is not at the version they were
         judged by; each admission that is written moves it on by one.
         """
-        ...
+
+    async def revise(self, story: StoryId, revisions: Sequence[Revision]) -> None:
+        """Plan what is to become of a story's posts, in ONE step; `admit` does the same with an edited article.
+
+        A post that was not sent yet gets the new words, or is taken back. One that stands is changed by a delivery of
+        its own (`post#n`), within the limits of newsroom/errand.py; newer words replace those that still wait.
+        """
 
     async def peek(self, target: TargetId) -> Delivery | Wait:
         """The delivery that would be taken next, untouched: its picture can be made ready before the lease runs."""
-        ...
 
     async def take(self, target: TargetId, worker: str, lease_seconds: float) -> Delivery | Wait:
         """Claim the next due delivery: state `sending`, a new fence, a lease; committed before this returns.
 
-        One delivery at most is in flight for a target. One whose lease ran out becomes `uncertain` here.
+        One delivery at most is in flight for a target. One whose lease ran out becomes `uncertain` here, a change of
+        a post `planned` again.
         """
-        ...
 
     async def settle(self, delivery: Delivery) -> None:
         """Write what `next_step` made of a taken delivery, under its fence.
@@ -170,11 +171,9 @@ class Outbox(Protocol):
         Raises:
             LeaseLost: another worker holds it, or it was settled; nothing was written.
         """
-        ...
 
     async def uncertain(self) -> tuple[Delivery, ...]:
         """Every uncertain delivery, oldest first. One whose lease ran out becomes uncertain here too."""
-        ...
 
     async def resolve(self, delivery: Delivery) -> None:
         """Write what `read_back` made of an uncertain delivery, under its fence.
@@ -182,7 +181,6 @@ class Outbox(Protocol):
         Raises:
             LeaseLost: it is no longer uncertain, or was sent again meanwhile; nothing was written.
         """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,23 +201,18 @@ class Ledger(Protocol):
 
     async def life(self, key: str) -> "Life | None":
         """A story by one of its keys or its id: what was decided, and how its deliveries stand."""
-        ...
 
     async def unsettled(self, most: int) -> tuple[Delivery, ...]:
         """Uncertain, refused and expired deliveries, uncertain first, newest first."""
-        ...
 
     async def sent(self, most: int) -> tuple[Delivery, ...]:
         """The newest sent deliveries, newest first."""
-        ...
 
     async def spent(self) -> Spent:
         """What posts on X have cost today and this month (UTC), with what is set aside for those under way."""
-        ...
 
     async def counts(self) -> dict[TargetId, dict[State, int]]:
         """How many deliveries stand in each state that still wants attention (planned, sending, uncertain)."""
-        ...
 
 
 class Switch(Protocol):
@@ -227,23 +220,18 @@ class Switch(Protocol):
 
     async def pause(self, by: str) -> None:
         """Stop taking, for all workers, until resumed."""
-        ...
 
     async def resume(self) -> None:
         """Take again."""
-        ...
 
     async def paused(self) -> str:
         """Who paused it; empty when it runs."""
-        ...
 
     async def parked(self) -> dict[TargetId, str]:
         """Targets that refuse us, and why: nothing is taken for them, everything is kept."""
-        ...
 
     async def unpark(self, target: TargetId) -> None:
         """Take for it again."""
-        ...
 
 
 # --- memory for the rooms that fetch and send -----------------------------------------------------------
@@ -265,11 +253,9 @@ class FeedMemory(Protocol):
 
     async def recall(self, feed: str) -> FeedState | None:
         """None at first sight: what stands in the feed then is a baseline, not news."""
-        ...
 
     async def remember(self, feed: str, state: FeedState) -> None:
         """Replace it."""
-        ...
 
 
 class Uploads(Protocol):
@@ -277,15 +263,12 @@ class Uploads(Protocol):
 
     async def recall(self, owner: str, digest: str) -> str | None:
         """The network's own name (file_id) of the picture with this digest, for this bot or account."""
-        ...
 
     async def remember(self, owner: str, digest: str, name: str) -> None:
         """Keep it."""
-        ...
 
     async def forget(self, owner: str, digest: str) -> None:
         """The network no longer knows it."""
-        ...
 
 
 class Updates(Protocol):
@@ -293,7 +276,6 @@ class Updates(Protocol):
 
     async def first_time(self, update: str) -> bool:
         """True once for each update, in the whole house: a command that comes twice is applied once."""
-        ...
 
 
 class Tokens(Protocol):
@@ -301,11 +283,9 @@ class Tokens(Protocol):
 
     async def give(self, once: str, token: str, meaning: str) -> bool:
         """Keep what a token means for two days; False when one was given for `once` before."""
-        ...
 
     async def take(self, token: str) -> str | None:
         """What it means, for the first who asks; None for a stranger's, a stale and a used one."""
-        ...
 
 
 class Leases(Protocol):
@@ -313,11 +293,9 @@ class Leases(Protocol):
 
     async def hold(self, name: str, worker: str, seconds: float) -> bool:
         """Take or renew; False while another worker holds it."""
-        ...
 
     async def drop(self, name: str, worker: str) -> None:
         """Give it up, if it is ours."""
-        ...
 
 
 # --- platforms ------------------------------------------------------------------------------------------
@@ -349,19 +327,21 @@ class Platform(Protocol):
     @property
     def target(self) -> Target:
         """Where it posts."""
-        ...
 
     async def prepare(self, post: Post) -> Ready:
         """Fetch, convert and upload the picture. Followers see nothing of it and it may be repeated."""
-        ...
 
     async def send(self, post: Post, ready: Ready, deadline: float) -> Receipt:
         """ONE request that followers can see. Not begun after `deadline` (`Clock.monotonic` seconds)."""
-        ...
+
+    async def edit(self, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
+        """Put `delivery.post` in the place of `delivery.stands`; the same again is `Sent`. In time, as `send`."""
+
+    async def remove(self, delivery: Delivery, deadline: float) -> Receipt:
+        """Delete `delivery.stands`; what is gone already is `Sent`. In time, as `send`."""
 
     async def find(self, delivery: Delivery) -> ReadBack:
         """Look whether a delivery of unknown outcome stands there. Leaves no trace that followers see."""
-        ...
 
 
 class Fetcher(Protocol):
@@ -369,11 +349,9 @@ class Fetcher(Protocol):
 
     async def page(self, url: str) -> tuple[str, bytes, str]:
         """(final address, body, content type with charset) of a page; at most 5 MB."""
-        ...
 
     async def picture(self, url: str) -> bytes:
         """Body of a picture; at most 15 MB."""
-        ...
 
 
 class Renderer(Protocol):
@@ -381,7 +359,6 @@ class Renderer(Protocol):
 
     def render(self, story: Story, kicker: Kicker | None, lane: Lane, target: Target) -> Post:
         """The post; always within the network's limits. `lane` picks the template, `kicker` the label."""
-        ...
 
 
 class Pictures(Protocol):
@@ -392,4 +369,3 @@ class Pictures(Protocol):
 
         Never raises for a bad picture and never waits longer than the house's limit.
         """
-        ...

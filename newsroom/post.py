@@ -73,6 +73,17 @@ class Post:
         """The same words as text; a caption always fits, as text may be longer."""
         return replace(self, kind=PostKind.TEXT, pictures=())
 
+    def in_form_of(self, kind: PostKind) -> "Post":
+        """The same words in the form in which a post of this kind stands: a caption stays a caption, a text a text."""
+        match kind:
+            case PostKind.PHOTO | PostKind.CARD:
+                # Photo or card is one form to the network; which of the two it is now, the new words' own kind says.
+                return self if self.kind in {PostKind.PHOTO, PostKind.CARD} else replace(self, kind=kind)
+            case PostKind.TEXT:
+                return self.without_picture()
+            case PostKind.PLAIN:
+                return replace(self, kind=PostKind.PLAIN, spans=(), pictures=())
+
     def step_down(self) -> "Post | None":
         """The next plainer form of the same words, or None when this is the plainest."""
         match self.kind:

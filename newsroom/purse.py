@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from newsroom.delivery import Lane
+from newsroom.errand import Errand
 from newsroom.post import Post, PostKind
 
 DOLLAR = 1_000_000
@@ -83,6 +84,18 @@ class Price:
     def total(self) -> int:
         """All that is set aside for it."""
         return self.request + self.alt
+
+
+def price_of_errand(errand: Errand, post: Post, prices: Prices, *, described: bool = False) -> Price:
+    """What a delivery to X costs. A repost must be able to pay for both its steps before it takes the first."""
+    price = price_of(post, prices, described=described)
+    match errand:
+        case Errand.POST | Errand.EDIT:
+            return price
+        case Errand.REPOST:
+            return Price(prices.delete + price.request, price.alt)
+        case Errand.DELETE:
+            return Price(prices.delete)
 
 
 def price_of(post: Post, prices: Prices, *, described: bool = False) -> Price:

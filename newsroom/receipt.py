@@ -20,8 +20,6 @@ class Later:
     seconds: float
     """How long the platform asks us to wait; 0 where it only failed to connect (the state machine backs off)."""
     why: str
-    whole_target: bool = True
-    """A flood wait or an empty purse holds the whole lane, not this delivery alone."""
 
 
 class NextMove(StrEnum):

@@ -19,7 +19,7 @@ from newsroom import figure, toll
 from newsroom.arabic import key_text, words
 from newsroom.conflict import Conflict, conflicts_of
 from newsroom.gist import Gist, gist_of
-from newsroom.likeness import closeness, cover, is_same_text, unknown_to
+from newsroom.likeness import closeness, cover, is_same_text, is_told_by
 from newsroom.marker import Kicker
 from newsroom.stem import root
 from newsroom.story import Story, StoryId
@@ -232,8 +232,7 @@ def _is_retold(pair: _Pair) -> bool:
     )
     if not close_enough or pair.conflicts:
         return False
-    ours, theirs = _apart(pair)
-    return not unknown_to(ours, pair.known) and not unknown_to(theirs, pair.story)
+    return is_told_by(pair.gist, pair.other, pair.known) and is_told_by(pair.other, pair.gist, pair.story)
 
 
 def _is_reprinted(pair: _Pair) -> bool:
@@ -241,17 +240,13 @@ def _is_reprinted(pair: _Pair) -> bool:
 
     Where both say what stands nowhere in it, the text is a form: a ministry's announcement, an agency's notice.
     """
-    ours, theirs = _apart(pair)
+    ours, theirs = pair.gist.stems - pair.other.stems, pair.other.stems - pair.gist.stems
     if not (ours or theirs) or not is_same_text(pair.story, pair.known):
         # The same words in another order say another thing: who accused whom.
         return False
-    is_ours_drawn, is_theirs_drawn = not unknown_to(ours, pair.known), not unknown_to(theirs, pair.story)
+    is_ours_drawn = is_told_by(pair.gist, pair.other, pair.known)
+    is_theirs_drawn = is_told_by(pair.other, pair.gist, pair.story)
     return (is_ours_drawn and is_theirs_drawn) or bool(is_ours_drawn and ours) or bool(is_theirs_drawn and theirs)
-
-
-def _apart(pair: _Pair) -> tuple[frozenset[str], frozenset[str]]:
-    """What each headline says and the other does not."""
-    return pair.gist.stems - pair.other.stems, pair.other.stems - pair.gist.stems
 
 
 def _is_news_of(pair: _Pair) -> bool:

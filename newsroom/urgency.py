@@ -23,9 +23,11 @@ def lexicon(*lines: str) -> frozenset[str]:
 _LABEL = lexicon("عاجل عااجل عاااجل عااااجل عاجلة")
 _SPELT = ("ع", "ا", "ج", "ل")
 _ENGLISH = (("breaking", "news"), ("breaking",), ("urgent",))
-_BEFORE = lexicon("خاص خبر نبأ أخبار أنباء هام مهم خطير رسمي رسميا حصري فلاش الآن طارئ جديد تحديث متابعة")
+_BEFORE = lexicon("خاص خبر نبأ أخبار أنباء هام مهم جدا خطير رسمي رسميا حصري فلاش الآن طارئ جديد تحديث متابعة")
+_MOST_BEFORE = 3
+"""«خبر هام وعاجل»."""
 _AFTER = lexicon(
-    "جدا الآن هام مهم خطير رسمي رسميا حصري حصريا خاص بالفيديو بالصور بالصورة فيديو صور مباشر للتو اليوم جديد تحديث",
+    "جدا للغاية الآن هام مهم خطير رسمي رسميا حصري حصريا خاص بالفيديو بالصور بالصورة فيديو صور مباشر للتو اليوم جديد تحديث",
     "متابعة شاهد قبل منذ قليل الصور الفيديو",
 )
 _FROM = fold("من")
@@ -44,7 +46,7 @@ _OWN_LAM = tuple(
 _QUALIFIED = lexicon(
     "تدخل نداء قرار بيان اجتماع تحرك علاج رد إجراء تحقيق تصريح تنبيه تحذير إعلان توجيه طلب وقف حل دعم تمويل قرض بشكل نحو",
     "تحويل لقاء اتصال مطلب مناشدة استغاثة توضيح حسم تعليق شحن بريد البريد صحيفة موقع جريدة منصة خدمة تطبيق حملة مصادر",
-    "لصحيفة لموقع ل وسم هاشتاغ هاشتاج كلمة الشفاء شفاء موت إغاثة تفسير استدعاء إخلاء نقل سفر",
+    "لصحيفة لموقع ل وسم هاشتاغ هاشتاج كلمة الشفاء شفاء موت إغاثة تفسير استدعاء إخلاء نقل سفر وضع أمر موقف مطلوب تنفيذ",
 )
 
 
@@ -53,7 +55,9 @@ def label_until(tokens: Sequence[Token], at: int) -> int:
     for name in _ENGLISH:
         if tuple(token.text for token in tokens[at : at + len(name)]) == name and parted(tokens, at + len(name)):
             return at + len(name)
-    word = at + 1 if at < len(tokens) and tokens[at].text in _BEFORE else at
+    word = at
+    while word < min(at + _MOST_BEFORE, len(tokens)) and tokens[word].text in _BEFORE:
+        word += 1
     said = _said_at(tokens, word)
     if not said:
         return 0
@@ -83,7 +87,7 @@ def tag_until(tokens: Sequence[Token], at: int) -> int:
 
 
 def suffix_of(tokens: Sequence[Token]) -> tuple[int, int]:
-    """First and last-but-one token of a label after the headline, sign before it included; (0, 0) where there is none."""
+    """Where a label after the headline begins, with the sign before it, and ends; (0, 0) where there is none."""
     last = max((at for at, token in enumerate(tokens) if token.sort is Sort.WORD and token.text in _LABEL), default=0)
     rest = _past(tokens, last + 1, _AFTER)
     if not last or any(token.sort is Sort.WORD for token in tokens[rest:]):
@@ -106,7 +110,7 @@ def loose_tag_of(tokens: Sequence[Token]) -> int:
     """Index of a hashtag label elsewhere than at the head; 0 where there is none or it is a word of the sentence."""
     for at, token in enumerate(tokens[1:], 1):
         before, after = tokens[at - 1], tokens[at + 1 :]
-        if not is_urgent_tag(token) or (before.sort is Sort.WORD and before.text in _QUALIFIED):
+        if not is_urgent_tag(token) or may_be_qualified(before):
             continue
         trails = all(other.sort is not Sort.WORD for other in after)
         if trails or before.sort in STRONG or parted(tokens, at + 1):
@@ -119,12 +123,15 @@ def is_urgent_tag(token: Token) -> bool:
     return token.sort is Sort.TAG and any(part in _LABEL for part in token.text.split("_"))
 
 
-def left_of_tag(token: Token, written: str) -> str:
+def may_be_qualified(token: Token) -> bool:
+    """The noun takes «عاجل» as its adjective, or as what is said of it: «تدخل عاجل»، «الوضع عاجل»."""
+    return token.sort is Sort.WORD and (token.text in _QUALIFIED or token.text.removeprefix("ال") in _QUALIFIED)
+
+
+def left_of_tag(written: str) -> str:
     """What a hashtag label says besides: «لبنان» of «#عاجل_لبنان»، nothing of «#خبر_عاجل»."""
     parts = written.lstrip("# ").split("_")
-    return (
-        "_".join(part for part in parts if part and fold(part) not in _LABEL | _BEFORE | _AFTER) if token.text else ""
-    )
+    return "_".join(part for part in parts if part and fold(part) not in _LABEL | _BEFORE | _AFTER)
 
 
 def parted(tokens: Sequence[Token], at: int) -> bool:

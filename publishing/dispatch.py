@@ -10,10 +10,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from newsroom.delivery import QUIET_SECONDS, Delivery, State, next_step
+from newsroom.errand import Errand
 from newsroom.errors import LeaseLost, StoreUnavailable
-from newsroom.ports import Clock, Outbox, Platform, Wait
+from newsroom.ports import Clock, Outbox, Platform, Ready, Wait
+from newsroom.receipt import Receipt
 from newsroom.target import TargetId
 
 log = logging.getLogger(__name__)
@@ -96,16 +99,16 @@ class Dispatcher:
         if isinstance(shown, Wait):
             return self._patience(shown)
         platform = self._platforms[target]
-        ready = await platform.prepare(shown.post)
+        ready = await _prepared(platform, shown)
         begun = self._clock.monotonic()
         taken = await self._outbox.take(target, self._worker, self._pace.lease)
         if isinstance(taken, Wait):
             return self._patience(taken)
-        if taken.id != shown.id:
-            # Something more urgent came between; its own picture must be made ready.
-            ready = await platform.prepare(taken.post)
+        if (taken.id, taken.post) != (shown.id, shown.post):
+            # Something more urgent, or a newer telling, came between; its own picture must be made ready.
+            ready = await _prepared(platform, taken)
         deadline = begun + self._pace.lease - self._pace.request - self._pace.margin
-        receipt = await platform.send(taken.post, ready, deadline)
+        receipt = await _carried_out(platform, taken, ready, deadline)
         settled = next_step(taken, receipt, self._clock.now().timestamp())
         await self._write(settled, until=begun + self._pace.lease)
         return 0.0
@@ -132,12 +135,32 @@ class Dispatcher:
             return
 
 
+async def _prepared(platform: Platform, delivery: Delivery) -> Ready:
+    if delivery.errand in {Errand.DELETE, Errand.REPOST}:
+        return Ready()
+    return await platform.prepare(delivery.post)
+
+
+async def _carried_out(platform: Platform, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
+    """The one request of a delivery."""
+    match delivery.errand:
+        case Errand.POST:
+            return await platform.send(delivery.post, ready, deadline)
+        case Errand.EDIT:
+            return await platform.edit(delivery, ready, deadline)
+        case Errand.REPOST | Errand.DELETE:
+            return await platform.remove(delivery, deadline)
+        case _:
+            assert_never(delivery.errand)
+
+
 def _log(delivery: Delivery) -> None:
     """One canonical line for each change of a delivery."""
     level = logging.INFO if delivery.state in {State.SENT, State.PLANNED} else logging.WARNING
     log.log(
         level,
-        "%s to %s: %s%s",
+        "%s%s to %s: %s%s",
+        "" if delivery.errand is Errand.POST else f"{delivery.errand} ",
         delivery.state,
         delivery.target,
         delivery.post.headline,
@@ -146,6 +169,7 @@ def _log(delivery: Delivery) -> None:
             "action": delivery.state,
             "story": delivery.story,
             "target": delivery.target,
+            "errand": delivery.errand,
             "attempts": delivery.attempts,
             "seconds": round(delivery.settled - delivery.admitted, 3),
             "url": delivery.url,

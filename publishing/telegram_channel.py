@@ -6,15 +6,16 @@ each bot: what Telegram answers as its file_id is remembered and goes to the fur
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from math import inf
+from typing import TypeVar
 
 import httpx
 from pydantic import SecretStr
-from telegram import Bot, LinkPreviewOptions, Message, MessageEntity
+from telegram import Bot, Message, PhotoSize
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -22,9 +23,10 @@ from newsroom.delivery import Delivery
 from newsroom.errors import StoreUnavailable
 from newsroom.ports import Clock, Jpeg, Pictures, Ready, Uploads
 from newsroom.post import Post, PostKind
-from newsroom.receipt import ReadBack, Receipt, Sent
+from newsroom.receipt import ReadBack, Receipt, Refused, Sent
 from newsroom.target import Target
 from publishing.departure import DeadlinePassedError, Departure, departure_under_way
+from publishing.telegram_edit import TelegramEdit, entities_of, preview_of, remove_message
 from publishing.telegram_readback import TelegramReadBack
 from publishing.telegram_receipts import receipt_of, refuses_file
 
@@ -37,6 +39,9 @@ WARMING_SECONDS = 5.0
 REMEMBERING_SECONDS = 1.0
 """The post stands already; a slow store costs a later upload, not the receipt."""
 
+NO_NUMBER = "Telegram never told the number of this post, so it cannot be changed"
+
+_T = TypeVar("_T")
 _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 """What python-telegram-bot raises where an answer with status 200 is JSON of another shape."""
 
@@ -110,7 +115,9 @@ async def _guard(request: httpx.Request) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    message: Message
+    sent: Sent
+    photo: tuple[PhotoSize, ...] = ()
+    """The picture as Telegram keeps it, in its sizes."""
     bytes_of: Jpeg | None = None
     """The picture whose bytes went with it."""
 
@@ -140,6 +147,7 @@ class TelegramChannel:
         request_seconds: float = 20.0,
     ) -> None:
         self._target = target
+        self._desk = desk
         self._read_back = TelegramReadBack(bot, desk)
         self._bot = bot
         self._pictures = pictures
@@ -171,8 +179,24 @@ class TelegramChannel:
         if jpeg is None:
             return Ready()
         with suppress(StoreUnavailable):  # The bytes travel then; that nothing is sent meanwhile is seen to in `take`.
-            return Ready(jpeg, await self._uploads.recall(self._owner, jpeg.digest) or "")
+            return Ready(jpeg, await self._uploads.recall(self._owner, jpeg.digest) or await self._uploaded(jpeg))
         return Ready(jpeg)
+
+    async def _uploaded(self, jpeg: Jpeg) -> str:
+        """Give Telegram the picture through the editors' group, so that the post itself is a few hundred bytes.
+
+        The copy there is deleted at once. Without a group, or where it refuses, the bytes travel with the post.
+        """
+        if self._desk is None:
+            return ""
+        try:
+            copy = await self._bot.send_photo(self._desk, jpeg.content, disable_notification=True, filename="photo.jpg")
+            file_id = copy.photo[-1].file_id
+            await self._uploads.remember(self._owner, jpeg.digest, file_id)
+            await self._bot.delete_message(self._desk, copy.message_id)
+        except (TelegramError, *_UNREADABLE):
+            return ""
+        return file_id
 
     async def _warm(self) -> None:
         """Open a connection before the lease runs: TCP and TLS cost two to three round trips to Telegram."""
@@ -191,42 +215,91 @@ class TelegramChannel:
             ready: what `prepare` gave.
             deadline: `Clock.monotonic` seconds; no request is completed after it.
         """
+        sent = await self._attempt(lambda: self._post(post, ready), deadline)
+        if not isinstance(sent, _Posted):
+            return sent
+        await self._learn(sent)
+        return sent.sent
+
+    async def edit(self, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
+        """Put new words, and a new picture where it is another, in the place of a post. See `TelegramEdit`."""
+        stands = delivery.stands
+        if stands is None or not stands.ids:
+            return Refused(NO_NUMBER)
+        fresh = ready.picture is not None and await self._is_fresh(ready.picture, stands.post)
+        edit = TelegramEdit(self._bot, self._chat, int(stands.ids[0]), delivery.post)
+        done = await self._attempt(lambda: self._edited(edit, ready if fresh else Ready()), deadline)
+        if not isinstance(done, _Posted):
+            return done
+        await self._learn(done)
+        return done.sent
+
+    async def _is_fresh(self, picture: Jpeg, stands: Post) -> bool:
+        """Whether it is another than the one that stands: that is had again, mostly from memory, and compared."""
+        before = await self._pictures.jpeg_of(stands) if stands.kind in {PostKind.PHOTO, PostKind.CARD} else None
+        return before is None or before.digest != picture.digest
+
+    async def remove(self, delivery: Delivery, deadline: float) -> Receipt:
+        """Delete a post. One that is gone already is deleted."""
+        if delivery.stands is None or not delivery.stands.ids:
+            return Refused(NO_NUMBER)
+        ids = delivery.stands.ids
+        done = await self._attempt(lambda: remove_message(self._bot, self._chat, int(ids[0])), deadline)
+        return Sent(ids) if done is None else done
+
+    async def _edited(self, edit: TelegramEdit, ready: Ready) -> _Posted:
+        sent = Sent((str(edit.number),))
+        if ready.uploaded:
+            try:
+                await edit.picture(ready.uploaded)
+            except BadRequest as error:
+                if ready.picture is None or not refuses_file(error):
+                    raise
+                await self._forget(ready.picture)
+            else:
+                return _Posted(sent)
+        if ready.picture is None:
+            await edit.words()
+            return _Posted(sent)
+        shown = await edit.picture(ready.picture.content)
+        return _Posted(sent, shown.photo if shown else (), bytes_of=ready.picture)
+
+    async def _attempt(self, request: Callable[[], Awaitable[_T]], deadline: float) -> _T | Receipt:
+        """What the requests came to; a receipt where they failed."""
         departure = Departure(self._clock, deadline)
         try:
             departure.check()
             with departure.under_way():
                 async with asyncio.timeout(departure.seconds + self._request_seconds):
-                    posted = await self._post(post, ready)
-                sent = _sent(posted.message)
+                    done = await request()
         except ChatMigrated as error:
             self._chat = error.new_chat_id  # Until the settings are changed; the receipt asks for that.
             return receipt_of(error)
         except (DeadlinePassedError, TelegramError, TimeoutError, *_UNREADABLE) as error:
             return receipt_of(error, left=departure.left)
         self._warm_until = self._clock.monotonic() + WARM_SECONDS
-        await self._learn(posted)
-        return sent
+        return done
 
     async def _post(self, post: Post, ready: Ready) -> _Posted:
         if post.kind not in {PostKind.PHOTO, PostKind.CARD}:
-            return _Posted(await self._text(post))
+            return _posted(await self._text(post))
         if ready.uploaded:
             try:
-                return _Posted(await self._photo(post, ready.uploaded))
+                return _posted(await self._photo(post, ready.uploaded))
             except BadRequest as error:
                 if ready.picture is None or not refuses_file(error):
                     raise
                 await self._forget(ready.picture)
         if ready.picture is None:
-            return _Posted(await self._text(post.without_picture()))
-        return _Posted(await self._photo(post, ready.picture.content), bytes_of=ready.picture)
+            return _posted(await self._text(post.without_picture()))
+        return _posted(await self._photo(post, ready.picture.content), bytes_of=ready.picture)
 
     async def _photo(self, post: Post, photo: str | bytes) -> Message:
         return await self._bot.send_photo(
             self._chat,
             photo,
             caption=post.text,
-            caption_entities=_entities(post),
+            caption_entities=entities_of(post),
             disable_notification=post.silent,
             filename="photo.jpg",
         )
@@ -235,15 +308,15 @@ class TelegramChannel:
         return await self._bot.send_message(
             self._chat,
             post.text,
-            entities=_entities(post),
-            link_preview_options=_preview(post),
+            entities=entities_of(post),
+            link_preview_options=preview_of(post),
             disable_notification=post.silent,
         )
 
     async def _learn(self, posted: _Posted) -> None:
-        if posted.bytes_of is None or not posted.message.photo:
+        if posted.bytes_of is None or not posted.photo:
             return
-        largest = posted.message.photo[-1]
+        largest = posted.photo[-1]
         with suppress(StoreUnavailable, TimeoutError):
             async with asyncio.timeout(REMEMBERING_SECONDS):
                 await self._uploads.remember(self._owner, posted.bytes_of.digest, largest.file_id)
@@ -254,16 +327,8 @@ class TelegramChannel:
                 await self._uploads.forget(self._owner, jpeg.digest)
 
 
-def _entities(post: Post) -> list[MessageEntity]:
-    if post.kind is PostKind.PLAIN:
-        return []
-    return [MessageEntity(span.kind.value, span.offset, span.length, url=span.url or None) for span in post.spans]
-
-
-def _preview(post: Post) -> LinkPreviewOptions:
-    if post.kind is PostKind.PLAIN or not post.link:
-        return LinkPreviewOptions(is_disabled=True)
-    return LinkPreviewOptions(url=post.link, prefer_large_media=True, show_above_text=True)
+def _posted(message: Message, bytes_of: Jpeg | None = None) -> _Posted:
+    return _Posted(_sent(message), tuple(message.photo), bytes_of)
 
 
 def _sent(message: Message) -> Sent:

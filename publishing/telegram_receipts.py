@@ -95,7 +95,7 @@ def refuses_file(error: BadRequest) -> bool:
 @receipt_of.register
 def _(error: DeadlinePassedError, *, left: bool = True) -> Receipt:
     del left  # It is raised only where something still lacked.
-    return Later(0.0, str(error), whole_target=False)
+    return Later(0.0, str(error))
 
 
 @receipt_of.register

@@ -8,7 +8,7 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsroom.delivery import Delivery, DeliveryId, State
 from newsroom.ports import Clock, Pictures, Ready
@@ -124,12 +124,19 @@ class Wall:
         if before is not None and before.delivery.post == delivery.post:
             return
         self._last = max(self._last + 1, int(delivery.settled * 1000))
+        if before is not None:
+            # An edited post stands at the moment at which it was sent, as on the networks.
+            delivery = replace(delivery, settled=before.delivery.settled)
         shown = Shown(self._last, delivery, edited=before is not None)
         self._shown[delivery.id] = shown
         while len(self._shown) > self._most:
             self._shown.popitem(last=False)
         for listener in self._listeners:
             listener.tell(shown)
+
+    def take_down(self, delivery: DeliveryId) -> None:
+        """A post was deleted: whoever opens the wall from now on does not find it."""
+        self._shown.pop(delivery, None)
 
     @contextmanager
     def subscribe(self, after: int | None = None) -> Iterator[Listener]:
@@ -198,9 +205,20 @@ class WallPlatform:
         """
         del post, ready
         if self._clock.monotonic() > deadline:
-            return Later(0.0, "the time for this attempt was over before it began", whole_target=False)
+            return Later(0.0, "the time for this attempt was over before it began")
         self._last_id += 1
         return Sent(ids=(str(self._last_id),))
+
+    async def edit(self, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
+        """Say that it was edited; `Wall.show` puts the new words up."""
+        del ready
+        return await self.remove(delivery, deadline)
+
+    async def remove(self, delivery: Delivery, deadline: float) -> Receipt:
+        """Say that it was done, unless the time for it is over."""
+        if self._clock.monotonic() > deadline:
+            return Later(0.0, "the time for this attempt was over before it began")
+        return Sent(delivery.stands.ids if delivery.stands else ())
 
     async def find(self, delivery: Delivery) -> ReadBack:
         """Nothing stands anywhere but on the wall, and that shows only what was settled: so it may go out again."""

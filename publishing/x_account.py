@@ -3,10 +3,12 @@
 A post is one request and is never repeated from here. The picture goes up before, where a repetition harms nobody.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import aiohttp
-from tweepy.errors import TweepyException
+from tweepy.errors import NotFound, TweepyException
 
 from newsroom.delivery import Delivery
 from newsroom.ports import Clock, Jpeg, Pictures, Ready
@@ -23,6 +25,9 @@ KEPT_SECONDS = 12 * 3600.0
 UPLOADS_AT_MOST = 2
 """Attempts to upload one picture: a broken connection is worth a second one, a late post is not worth a third."""
 
+NO_NUMBER = "X never told the number of this post, so it cannot be changed"
+
+_T = TypeVar("_T")
 _TROUBLE = (TweepyException, aiohttp.ClientError, TimeoutError)
 
 
@@ -77,18 +82,55 @@ class XAccount:
             ready: what `prepare` gave; the picture goes along when X holds it.
             deadline: `Clock.monotonic` seconds; no request is completed after it.
         """
-        media_ids = [ready.uploaded] if ready.uploaded and post.kind in {PostKind.PHOTO, PostKind.CARD} else None
+        media_ids = _media_ids(post, ready) or None
+        answer = await self._attempt(lambda: self._client.create_tweet(text=post.text, media_ids=media_ids), deadline)
+        if isinstance(answer, Answer):
+            return _sent(answer)
+        if isinstance(answer, Refused) and answer.move is NextMove.STEP_DOWN and ready.picture is not None:
+            self._held.pop(ready.picture.digest, None)
+        return answer
+
+    async def edit(self, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
+        """Edit a post, which gives it a new number. Only Premium accounts may, for half an hour and five times.
+
+        Once an edit was carried out X refuses it on the old number, so a repetition after a lost answer harms nothing.
+        """
+        if delivery.stands is None or not delivery.stands.ids:
+            return Refused(NO_NUMBER)
+        body: dict[str, object] = {
+            "text": delivery.post.text,
+            "edit_options": {"previous_post_id": delivery.stands.ids[-1]},
+        }
+        if media_ids := _media_ids(delivery.post, ready):
+            body["media"] = {"media_ids": media_ids}
+        answer = await self._attempt(lambda: self._client.request("POST", "/2/tweets", json=body), deadline)
+        return _sent(answer) if isinstance(answer, Answer) else answer
+
+    async def remove(self, delivery: Delivery, deadline: float) -> Receipt:
+        """Delete a post. One that is gone already is deleted."""
+        if delivery.stands is None or not delivery.stands.ids:
+            return Refused(NO_NUMBER)
+        ids = delivery.stands.ids
+        answer = await self._attempt(lambda: self._deleted(ids[-1]), deadline)
+        return Sent(ids) if answer is None else answer
+
+    async def _deleted(self, number: str) -> None:
+        try:
+            await self._client.request("DELETE", f"/2/tweets/{number}")
+        except NotFound as error:
+            # X names the post it does not find; an empty 404 is of an address that is not X's.
+            if not error.response.document:
+                raise
+
+    async def _attempt(self, request: Callable[[], Awaitable[_T]], deadline: float) -> _T | Receipt:
+        """What the request came to; a receipt where it failed."""
         departure = Departure(self._clock, deadline)
         try:
             departure.check()
             with departure.under_way():
-                answer = await self._client.create_tweet(text=post.text, media_ids=media_ids)
+                return await request()
         except (DeadlinePassedError, *_TROUBLE) as error:
-            receipt = receipt_of(error, now=self._clock.now(), left=departure.left)
-            if isinstance(receipt, Refused) and receipt.move is NextMove.STEP_DOWN and ready.picture is not None:
-                self._held.pop(ready.picture.digest, None)
-            return receipt
-        return _sent(answer)
+            return receipt_of(error, now=self._clock.now(), left=departure.left)
 
     def _media_id(self, jpeg: Jpeg) -> str:
         now = self._clock.monotonic()
@@ -123,6 +165,10 @@ class XAccount:
 def _is_passing(receipt: Receipt) -> bool:
     """Whether the same upload may well succeed at once: no limit, no empty purse, no refusal stands against it."""
     return isinstance(receipt, Unknown) or (isinstance(receipt, Later) and receipt.seconds == 0)
+
+
+def _media_ids(post: Post, ready: Ready) -> list[str]:
+    return [ready.uploaded] if ready.uploaded and post.kind in {PostKind.PHOTO, PostKind.CARD} else []
 
 
 def _sent(answer: Answer) -> Receipt:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter
 
 from newsroom.delivery import Delivery, DeliveryId, Lane, State
+from newsroom.errand import Errand, Standing
 from newsroom.post import Post
 from newsroom.story import Story, StoryId
 
@@ -38,11 +39,15 @@ def ids_json(ids: tuple[str, ...]) -> str:
 
 
 def delivery_of(fields: Mapping[str, str]) -> Delivery:
-    """A delivery from its hash."""
+    """A delivery from its hash; a change of a post takes the form of the post that stands."""
+    post, stands = _POST.validate_json(fields["post"]), None
+    if "stands_post" in fields:
+        stands = Standing(_IDS.validate_json(fields["stands_ids"]), _POST.validate_json(fields["stands_post"]))
+        post = post.in_form_of(stands.post.kind)
     return Delivery(
         id=DeliveryId(fields["id"]),
         story=StoryId(fields["story"]),
-        post=_POST.validate_json(fields["post"]),
+        post=post,
         lane=Lane(fields["lane"]),
         admitted=float(fields["admitted"]),
         due=float(fields["due"]),
@@ -59,4 +64,8 @@ def delivery_of(fields: Mapping[str, str]) -> Delivery:
         settled=float(fields["settled"]),
         readable=float(fields.get("readable", "0")),
         doubted=fields.get("doubted") == "1",
+        errand=Errand(fields.get("errand", Errand.POST)),
+        of=fields.get("of", ""),
+        changes=int(fields.get("changes", "0")),
+        stands=stands,
     )

@@ -38,7 +38,7 @@ KINDS = (
     Kind("recent", None, "zset: story ids by the version that wrote them, the newest 2,000"),
     Kind("story", MEMORY_SECONDS, "hash: json, verdict, reason, by, admitted"),
     Kind("ident", MEMORY_SECONDS, "string: story id, for each key under which a story may come again"),
-    Kind("delivery", MEMORY_SECONDS, "hash: one delivery, field by field"),
+    Kind("delivery", MEMORY_SECONDS, "hash: one delivery, field by field; a change of a post is `post#n`"),
     Kind("of", MEMORY_SECONDS, "set: delivery ids of a story"),
     Kind("targets", None, "set: every target that ever had a delivery"),
     Kind("lane", None, "zset: planned delivery ids of a target, breaking before ordinary, then first in"),
@@ -47,7 +47,9 @@ KINDS = (
     Kind("cool", None, "string with its own expiry: a target that asked us to wait"),
     Kind("flood", FLOOD_SECONDS, "hash: the last channel of a bot that asked us to wait, and how long"),
     Kind("shut", MEMORY_SECONDS, "string: the delivery that found a target shut for long; gone with the next post"),
-    Kind("rate", None, "string or list with its own expiry: when the next is due at a gate, or when the last ones went"),
+    Kind(
+        "rate", None, "string or list with its own expiry: when the next is due at a gate, or when the last ones went"
+    ),
     Kind("spent", SPENT_SECONDS, "string: millionths of a dollar spent on X in a UTC day or month"),
     Kind("told", SPENT_SECONDS, "string: the first delivery that a day's or month's budget refused, by lane"),
     Kind("words", SAID_SECONDS, "string: the delivery that says a text on X, by the text's SHA-1"),

@@ -5,8 +5,10 @@ One contract suite runs over both (tests/contract/test_outbox.py): what one refu
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from newsroom.delivery import Delivery, Lane, State, delivery_id
+from newsroom.errand import Errand, Revision
 from newsroom.errors import LeaseLost
 from newsroom.ports import (
     Admission,
@@ -22,6 +24,7 @@ from newsroom.ports import (
 from newsroom.purse import Spent
 from newsroom.story import Story, StoryId
 from newsroom.target import TargetId
+from store.memory_changes import MemoryChanges, Rank
 from store.memory_pace import MemoryPace
 from store.terms import Terms
 
@@ -61,7 +64,8 @@ class MemoryOutbox:
         self._stories: dict[StoryId, _Known] = {}
         self._deliveries: dict[str, Delivery] = {}
         self._lanes: dict[TargetId, _Lane] = {}
-        self._ranks: dict[str, tuple[int, int]] = {}
+        self._ranks: dict[str, Rank] = {}
+        self._changes = MemoryChanges(self._deliveries, self._enter, self._leave)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
@@ -90,12 +94,14 @@ class MemoryOutbox:
         for ident in idents:
             self._idents.setdefault(ident, story)
         self._write_story(admission, story, is_known=known is not None)
+        for revision in admission.revisions:
+            self._changes.plan(story, revision, self._now(), self._version)
         planned = self._plan(admission, story) if known is None or self._may_complete(admission, story) else ()
         if known is not None and planned:
             kept = self._stories[story]
             kept.by, kept.verdict, kept.reason = admission.by, admission.verdict, admission.reason
         if known is not None and not planned:
-            return AlreadyKnown(story, self._version, tuple((d.target, d.state) for d in self._of(story)))
+            return AlreadyKnown(story, self._version, tuple((d.target, d.state) for d in self._of(story) if not d.of))
         return Admitted(story, self._version, planned)
 
     def _may_complete(self, admission: Admission, story: StoryId) -> bool:
@@ -136,12 +142,21 @@ class MemoryOutbox:
                 by=admission.by,
                 settled=met,
             )
-            self._deliveries[name] = delivery
-            rank = 0 if admission.lane is Lane.BREAKING else 1
-            self._ranks[name] = (rank, self._version)
-            self._lane(post.target).queue[name] = (rank, self._version)
+            self._enter(delivery, (int(admission.lane is not Lane.BREAKING), self._version))
             planned.append(delivery)
         return tuple(planned)
+
+    def _enter(self, delivery: Delivery, rank: Rank) -> None:
+        self._deliveries[delivery.id] = delivery
+        self._ranks[delivery.id] = self._lane(delivery.target).queue[delivery.id] = rank
+
+    def _leave(self, delivery: Delivery) -> None:
+        self._lane(delivery.target).queue.pop(delivery.id, None)
+
+    async def revise(self, story: StoryId, revisions: Sequence[Revision]) -> None:
+        """In order, each atomic."""
+        for revision in revisions:
+            self._changes.plan(story, revision, self._now(), self._version)
 
     def _of(self, story: StoryId) -> tuple[Delivery, ...]:
         return tuple(d for _, d in sorted(self._deliveries.items()) if d.story == story)
@@ -169,6 +184,7 @@ class MemoryOutbox:
             settled=now,
         )
         self._pace.let_through(found, now, self._deliveries)
+        self._changes.taken(taken, now)
         self._deliveries[taken.id] = taken
         lane.flight = taken.id
         return taken
@@ -199,6 +215,11 @@ class MemoryOutbox:
 
     def _lose(self, flying: Delivery, lane: _Lane, now: float) -> None:
         lane.flight = None
+        if flying.errand is not Errand.POST:
+            # A change made twice comes to the same, so it keeps its place and is made again.
+            again = replace(flying, state=State.PLANNED, fence=flying.fence + 1, settled=now, due=now, stands=None)
+            self._deliveries[flying.id] = again
+            return
         lane.queue.pop(flying.id, None)
         self._deliveries[flying.id] = replace(
             flying,
@@ -221,7 +242,11 @@ class MemoryOutbox:
             elif delivery.due > now:
                 soonest = min(soonest or delivery.due, delivery.due)
             else:
-                return self._unless_held_up(delivery, lane, now)
+                found = self._changes.ground_of(delivery, now)
+                if isinstance(found, Delivery):
+                    return self._unless_held_up(found, lane, now)
+                if found is not None and found < inf:
+                    soonest = min(soonest or now + found, now + found)
         return Wait(None, "empty") if soonest is None else Wait(soonest - now, "not due yet")
 
     def _unless_held_up(self, delivery: Delivery, lane: _Lane, now: float) -> Delivery | Wait:
@@ -248,6 +273,8 @@ class MemoryOutbox:
             settled=now,
             readable=now + quiet if quiet else delivery.readable,
             parks="",
+            stands=None,
+            changes=held.changes,
         )
         lane.flight = None
         if delivery.parks:
@@ -255,6 +282,7 @@ class MemoryOutbox:
         if wait and delivery.state in {State.PLANNED, State.EXPIRED}:
             lane.cool_until = now + wait
         self._pace.settled(delivery, wait, now)
+        self._changes.settled(held, delivery, now)
         if delivery.state is State.PLANNED:
             return
         lane.queue.pop(delivery.id, None)
@@ -280,12 +308,15 @@ class MemoryOutbox:
         quiet = max(0.0, delivery.readable - delivery.settled)
         still = delivery.state is State.UNCERTAIN
         fence = held.fence if still else held.fence + 1
-        self._deliveries[delivery.id] = replace(delivery, fence=fence, settled=now, due=now, readable=now + quiet)
+        self._deliveries[delivery.id] = replace(
+            delivery, fence=fence, settled=now, due=now, readable=now + quiet, changes=held.changes
+        )
         lane = self._lane(delivery.target)
         if delivery.state is State.PLANNED:
             lane.queue[delivery.id] = self._ranks[delivery.id]
         elif delivery.state is State.SENT:
             self._learn_last(lane, delivery)
+            self._changes.settled(held, delivery, now)
 
     async def life(self, name: str) -> Life | None:
         """See `newsroom.ports.Ledger`; so for all below."""
@@ -297,7 +328,8 @@ class MemoryOutbox:
 
     async def sent(self, most: int) -> tuple[Delivery, ...]:
         """Newest first."""
-        return self._in_states({State.SENT})[:most]
+        stood = self._in_states({State.SENT, State.REMOVED})
+        return tuple(delivery for delivery in stood if not delivery.of)[:most]
 
     async def unsettled(self, most: int) -> tuple[Delivery, ...]:
         """Uncertain ones first."""

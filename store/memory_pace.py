@@ -1,12 +1,13 @@
 """The twin of pace.lua, purse.lua and cool.lua: rates, purse and patience, for the outbox in memory."""
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from newsroom.delivery import Delivery, DeliveryId, Lane, State
+from newsroom.errand import Errand
 from newsroom.ports import Wait
-from newsroom.purse import OVER_DAY, SAID_ALREADY, SAID_SECONDS, Price, Spent, price_of, refusal
+from newsroom.purse import OVER_DAY, SAID_ALREADY, SAID_SECONDS, Price, Spent, price_of_errand, refusal
 from newsroom.rate import ALARM_SECONDS, Gate, Spacing
 from newsroom.target import Network, TargetId, network_of
 from store.keys import FLOOD_SECONDS
@@ -20,6 +21,8 @@ class _Held:
     day: str
     month: str
     amount: int
+    fee: int
+    """Of it, the deletion that a repost begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,9 @@ class MemoryPace:
             return ""
         # What an earlier attempt held is there only when that attempt was read back and found nowhere.
         self._give_back(delivery.id)
+        if delivery.errand is Errand.DELETE:
+            # What an editor takes back is taken back whatever it costs.
+            return ""
         said = self._speaker(delivery.post.text, now, states)
         if said is not None and said.target != delivery.target:
             told_refused(delivery.id, SAID_ALREADY, is_first=False)
@@ -94,14 +100,21 @@ class MemoryPace:
         day, month = _periods(now)
         for period in (day, month):
             books.spent[period] += price.total
-        books.held[delivery.id] = _Held(day, month, price.request)
+        fee = self._terms.prices.delete if delivery.errand is Errand.REPOST else 0
+        books.held[delivery.id] = _Held(day, month, price.request, fee)
         if price.alt:
             books.described.add(delivery.id)
+        if delivery.errand is Errand.DELETE:
+            return
         words = delivery.post.text
         self._said[words] = _Said(self._speaker(words, now, states) or delivery, now + SAID_SECONDS)
 
     def settled(self, delivery: Delivery, wait: float, now: float) -> None:
         """Money goes back when nothing was carried out; a long wait shuts the target, a post opens it."""
+        held = self._books.held.get(delivery.id)
+        if held is not None and held.fee and delivery.errand is Errand.POST:
+            # A repost took its first step: the deletion is paid.
+            self._books.held[delivery.id] = replace(held, amount=held.amount - held.fee, fee=0)
         if delivery.state not in {State.SENT, State.UNCERTAIN}:
             self._give_back(delivery.id)
         if delivery.state is State.SENT:
@@ -115,7 +128,8 @@ class MemoryPace:
         return Spent(self._books.spent[day], self._books.spent[month])
 
     def _price(self, delivery: Delivery) -> Price:
-        return price_of(delivery.post, self._terms.prices, described=delivery.id in self._books.described)
+        described = delivery.id in self._books.described
+        return price_of_errand(delivery.errand, delivery.post, self._terms.prices, described=described)
 
     def _speaker(self, words: str, now: float, states: dict[str, Delivery]) -> Delivery | None:
         said = self._said.get(words)

@@ -1,7 +1,7 @@
 """Opening the store: where it is looked for, and what is refused."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,15 +28,24 @@ async def open_store(redis_url: str, folder: Path, terms: Terms | None = None) -
     Raises:
         StoreUnavailable: it does not answer, or it may forget what it was told.
     """
-    async with AsyncExitStack() as stack:
-        if redis_url:
-            server = await stack.enter_async_context(connect(redis_url))
-            where = _without_password(redis_url)
-        else:
-            server = await stack.enter_async_context(embedded_server(folder))
-            where = f"the embedded Valkey in {folder}"
+    async with open_server(redis_url, folder) as (server, where):
         await _refuse_forgetful(server, where)
         yield OpenStore(redis_store(server, terms), where, is_embedded=not redis_url)
+
+
+@asynccontextmanager
+async def open_server(redis_url: str, folder: Path) -> AsyncIterator[tuple[Server, str]]:
+    """The bare server, unquestioned, and where it is: for the archive and the survey.
+
+    Raises:
+        StoreUnavailable: the embedded one cannot be started. One at an address is first asked by the first command.
+    """
+    if redis_url:
+        async with connect(redis_url) as server:
+            yield server, _without_password(redis_url)
+    else:
+        async with embedded_server(folder) as server:
+            yield server, f"the embedded Valkey in {folder}"
 
 
 async def _refuse_forgetful(server: Server, where: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from newsroom.delivery import Delivery, State
+from newsroom.delivery import Delivery, State, target_of
 from newsroom.ports import Life
 from newsroom.purse import Spent
 from newsroom.target import TargetId
@@ -61,5 +61,5 @@ class RedisLedger:
             planned = await self._server.size(key("lane", target)) - flying
             counts[TargetId(target)] = {State.PLANNED: planned, State.SENDING: flying, State.UNCERTAIN: 0}
         for name in await self._server.newest(key("uncertain"), 0):
-            counts[TargetId(name.partition(">")[2])][State.UNCERTAIN] += 1
+            counts[target_of(name)][State.UNCERTAIN] += 1
         return counts

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsroom.delivery import Delivery, Lane, State
+from newsroom.errand import EDITS_AT_MOST, WORN, Revision
 from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.ports import Admission, AdmitOutcome, Admitted, AlreadyKnown, Moved, Recent, Wait
 from newsroom.story import StoryId
@@ -17,6 +18,8 @@ from store.terms import Terms, told_refused, told_shut
 
 RANK = {Lane.BREAKING: 0, Lane.ORDINARY: 10**12}
 """Score of a lane before the window's version is added: breaking before ordinary, first in first out."""
+
+_CHANGES = {"ranks": RANK, "memory": MEMORY_SECONDS, "most": EDITS_AT_MOST, "worn": WORN}
 
 
 class RedisOutbox:
@@ -51,6 +54,11 @@ class RedisOutbox:
             case _:
                 raise StoreUnavailable(f"the store gave an answer nobody knows: {answer!r}")
 
+    async def revise(self, story: StoryId, revisions: Sequence[Revision]) -> None:
+        """One script, the same steps as in an admission."""
+        asked = json.dumps([_revision(revision) for revision in revisions], ensure_ascii=False)
+        await self._server.run("revise", story, asked, json.dumps(_CHANGES))
+
     async def peek(self, target: TargetId) -> Delivery | Wait:
         """The script that takes, without a worker: it shows and claims nothing."""
         return _taken(await self._server.run("take", target, "", 0, self._terms.of_take(target)))
@@ -75,6 +83,7 @@ class RedisOutbox:
             delivery.parks,
             SENT_KEPT,
             self._terms.of_settle(delivery.target),
+            delivery.errand,
         )
         if answer == "shut":
             told_shut(delivery)
@@ -120,6 +129,17 @@ def _fields(flat: Sequence[str]) -> dict[str, str]:
     return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
+def _revision(revision: Revision) -> dict[str, Any]:
+    return {
+        "target": revision.target,
+        "errand": revision.errand,
+        "within": revision.within,
+        "by": revision.by,
+        "breaking": post_json(revision.breaking),
+        "ordinary": post_json(revision.ordinary),
+    }
+
+
 def _request(admission: Admission) -> dict[str, Any]:
     story = admission.story
     return {
@@ -137,6 +157,8 @@ def _request(admission: Admission) -> dict[str, Any]:
         "rank": RANK[admission.lane],
         "admitted": story.met.timestamp(),
         "expires": admission.expires,
+        "revisions": [_revision(revision) for revision in admission.revisions],
+        "terms": _CHANGES,
         "posts": [{"target": post.target, "json": post_json(post)} for post in admission.posts],
         "memory": MEMORY_SECONDS,
         "window": WINDOW_STORIES,

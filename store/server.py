@@ -126,6 +126,34 @@ class Server:
         return {str(name): str(value) for name, value in (await self._redis.info(section)).items()}
 
     @_guarded
+    async def time(self) -> float:
+        """TIME: Unix seconds by the server's own clock."""
+        seconds, micros = await self._redis.time()
+        return int(seconds) + int(micros) / 1e6
+
+    @_guarded
+    async def names(self, pattern: str) -> list[str]:
+        """SCAN: every key of this pattern, sorted."""
+        return sorted({str(name) async for name in self._redis.scan_iter(match=pattern, count=500)})
+
+    @_guarded
+    async def kinds(self, keys: Sequence[str]) -> list[tuple[str, int]]:
+        """TYPE and PTTL of each: `none` for one that is gone, -1 for one that stays."""
+        pipe = self._redis.pipeline(transaction=False)
+        for key in keys:
+            _, _ = pipe.type(key), pipe.pttl(key)
+        found = await pipe.execute()
+        return [(str(kind), int(left)) for kind, left in zip(found[::2], found[1::2], strict=True)]
+
+    @_guarded
+    async def all_of(self, commands: Sequence[tuple[str | float, ...]]) -> list[Any]:
+        """Commands in one round trip; their answers, in order."""
+        pipe = self._redis.pipeline(transaction=False)
+        for command in commands:
+            _ = pipe.execute_command(*command)
+        return list(await pipe.execute())
+
+    @_guarded
     async def has_others(self) -> bool:
         """Whether anybody but us is connected."""
         ours = self._redis.connection_pool.connection_kwargs.get("client_name")

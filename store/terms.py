@@ -8,7 +8,8 @@ import logging
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from newsroom.delivery import Delivery, Lane
+from newsroom.delivery import Delivery, Lane, target_of
+from newsroom.errand import EDIT_SECONDS
 from newsroom.purse import SAID_SECONDS, Budget, Ceiling, Prices
 from newsroom.rate import ALARM_SECONDS, Limits
 from newsroom.target import Network, TargetId, network_of
@@ -29,6 +30,7 @@ class Terms:
         """As pace.lua reads them, for one target: JSON."""
         terms: dict[str, Any] = {
             "family": self.limits.family(target),
+            "edit_every": EDIT_SECONDS,
             "gates": [{"name": gate.name, "why": gate.why, **asdict(gate.rate)} for gate in self.limits.gates(target)],
         }
         if network_of(target) is Network.X:
@@ -56,7 +58,7 @@ def told_refused(delivery: str, why: str, *, is_first: bool) -> None:
         why: in words.
         is_first: the first that this budget refuses to this lane, today or this month.
     """
-    story, _, target = delivery.partition(">")
+    story, target = delivery.partition(">")[0], target_of(delivery)
     if is_first:
         extra = {"action": "alert", "story": story, "target": target}
         log.error("refused, and so is what comes after it: %s (X_BUDGET_DAY, X_BUDGET_MONTH)", why, extra=extra)

@@ -19,8 +19,13 @@ def lines_of(deliveries: Iterable[Delivery], replies: Replies) -> str:
     """One line a target: where, how it stands, the post's link or the reason."""
     lines = []
     for delivery in deliveries:
-        tail = delivery.url if delivery.state is State.SENT else delivery.why
-        lines.append(f"{place_of(delivery.target)}: {replies.state(delivery.state)}{f'  {tail}' if tail else ''}")
+        is_there = delivery.state is State.SENT
+        # A post that stands may say why it stays as it is; of a change the post itself has the link.
+        changed = replies("changes", count=delivery.changes) if delivery.changes else ""
+        said = (delivery.url if is_there and not delivery.of else "", changed, delivery.why)
+        tail = "  ".join(part for part in said if part)
+        how = replies.change(delivery.errand, delivery.state) if delivery.of else replies.state(delivery.state)
+        lines.append(f"{place_of(delivery.target)}: {how}{f'  {tail}' if tail else ''}")
     return "\n".join(lines)
 
 

@@ -7,9 +7,10 @@ not used; the worker's stop event rules.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import SecretStr
 from telegram import BotCommand, Update
@@ -17,7 +18,6 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from bot.commands.desk import DeskCommands
-from bot.commands.doubts import Doubts
 from bot.commands.replies import Replies
 from newsroom.errors import StoreUnavailable
 from newsroom.ports import Clock, Leases
@@ -40,6 +40,18 @@ class Door:
     api_url: str
 
 
+class Question(Protocol):
+    """A kind of question to the desk, with buttons."""
+
+    def knows(self, data: str) -> bool:
+        """Whether a button with this data is one of its own."""
+        ...
+
+    async def on_press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """A button, pressed by anybody."""
+        ...
+
+
 class Listener:
     """Brings the editors' commands to `DeskCommands` while this worker holds the lease."""
 
@@ -51,13 +63,13 @@ class Listener:
         leases: Leases,
         clock: Clock,
         *,
-        doubts: Doubts | None,
+        questions: Sequence[Question],
         worker: str,
     ) -> None:
         """Build it; nothing is asked of Telegram before `run`."""
         self._door = door
         self._commands = commands
-        self._doubts = doubts
+        self._questions = tuple(questions)
         self._replies = replies
         self._leases = leases
         self._clock = clock
@@ -107,6 +119,12 @@ class Listener:
             await app.shutdown()
             await self._leases.drop(LEASE, self._worker)
 
+    async def _on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """To whom the button belongs; a button of nobody's is refused like a stranger's."""
+        data = update.callback_query.data if update.callback_query else None
+        asked = next((one for one in self._questions if one.knows(data or "")), self._questions[0])
+        await asked.on_press(update, context)
+
     def _application(self) -> "Application[Any, Any, Any, Any, Any, Any]":
         api = self._door.api_url
         app = (
@@ -117,12 +135,12 @@ class Listener:
             .job_queue(None)
             .build()
         )
-        # Commands only, and no edited ones: an edit is no second order. Not blocking, since a push is followed
+        # Commands only, and neither edited nor forwarded ones: only a person's own fresh words are an order. Not blocking, since a push is followed
         # until its receipt, and `/pause` must not wait behind it.
-        is_order = filters.COMMAND & filters.UpdateType.MESSAGE
+        is_order = filters.COMMAND & filters.UpdateType.MESSAGE & ~filters.FORWARDED
         app.add_handler(MessageHandler(is_order, self._commands.on_command, block=False))
-        if self._doubts is not None:
-            app.add_handler(CallbackQueryHandler(self._doubts.on_press, block=False))
+        if self._questions:
+            app.add_handler(CallbackQueryHandler(self._on_press, block=False))
         app.add_error_handler(_command_failed)
         self._commands.open()
         return app

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from newsroom.delivery import State
+from newsroom.errand import Errand
 from newsroom.verdict import Why
 
 Language = Literal["ar", "en"]
@@ -85,6 +86,22 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
     "doubt_there_done": {"ar": "سُجّل أنه نُشر", "en": "Noted as posted"},
     "doubt_again_done": {"ar": "سيُرسل ثانية", "en": "It is sent again"},
     "doubt_drop_done": {"ar": "تُرك", "en": "Dropped"},
+    "retraction": {
+        "ar": "🗑 لم يعد هذا الخبر موجودًا في الموقع: «{headline}»\n{link}\nوما زال منشورًا:\n{lines}\nماذا نفعل بالمنشورات؟ إن لم يُختر شيء فستبقى كما هي.",
+        "en": "🗑 This story is gone from the site: {headline}\n{link}\nIt still stands:\n{lines}\nWhat is to become of the posts? Left alone, they stay.",
+    },
+    "changes": {"ar": "✏️ تعديلات: {count}", "en": "✏️ changes: {count}"},
+    "retraction_delete": {"ar": "احذفها كلها", "en": "Delete everywhere"},
+    "retraction_mark": {"ar": "علّم أنه سُحب", "en": "Mark as withdrawn"},
+    "retraction_keep": {"ar": "أبقها", "en": "Keep"},
+    "retraction_delete_done": {"ar": "ستُحذف المنشورات", "en": "The posts are being deleted"},
+    "retraction_mark_done": {"ar": "سيُكتب فوق المنشورات أن الخبر سُحب", "en": "The posts are being marked"},
+    "retraction_keep_done": {"ar": "بقيت المنشورات", "en": "The posts stay"},
+    "retraction_left": {
+        "ar": "{done}؛ ولا يمكن تعديل المنشور في: {places}",
+        "en": "{done}; cannot be edited: {places}",
+    },
+    "retraction_line": {"ar": "سُحب هذا الخبر", "en": "This story was withdrawn"},
     "press_refused": {"ar": "هذا الزر للمحرّرين", "en": "This button is for editors"},
     "press_stale": {"ar": "فات أوان هذا الزر: حُسم الأمر", "en": "Too late: it is settled"},
     "parked": {
@@ -105,8 +122,19 @@ STATES: Mapping[State, Mapping[Language, str]] = {
     State.SENT: {"ar": "✅ نُشر", "en": "✅ posted"},
     State.REFUSED: {"ar": "❌ رُفض", "en": "❌ refused"},
     State.EXPIRED: {"ar": "⌛ فات وقته", "en": "⌛ too late"},
+    State.REMOVED: {"ar": "🗑 حُذف", "en": "🗑 deleted"},
     State.UNCERTAIN: {"ar": "❓ غير مؤكد: راجع القناة بنفسك", "en": "❓ uncertain: look at the channel yourself"},
 }
+
+ERRANDS: Mapping[Errand, Mapping[Language, str]] = {
+    Errand.POST: {"ar": "إعادة نشر", "en": "posted anew"},
+    Errand.EDIT: {"ar": "تعديل", "en": "edit"},
+    Errand.REPOST: {"ar": "حذف ثم إعادة نشر", "en": "delete and post anew"},
+    Errand.DELETE: {"ar": "حذف", "en": "deletion"},
+}
+"""What a change of a post is called; `DONE` stands in the place of its state once it was made."""
+
+DONE: Mapping[Language, str] = {"ar": "✅ تم", "en": "✅ done"}
 
 VERDICTS: Mapping[str, Mapping[Language, str]] = {
     "breaking": {"ar": "عاجل", "en": "breaking"},
@@ -144,6 +172,11 @@ class Replies:
     def state(self, state: State) -> str:
         """A delivery's state in words."""
         return STATES[state][self._language]
+
+    def change(self, errand: Errand, state: State) -> str:
+        """A change of a post and how it stands, in words: `edit: ✅ done`."""
+        how = DONE[self._language] if state is State.SENT else self.state(state)
+        return f"{ERRANDS[errand][self._language]}: {how}"
 
     def verdict(self, verdict: str) -> str:
         """A verdict in a word."""

@@ -2,8 +2,14 @@
 
 from importlib.resources import files
 
-SCRIPTS = ("admit", "lease", "recent", "resolve", "settle", "spent", "take", "uncertain")
-BEFORE = {"take": ("purse", "pace"), "settle": ("purse", "cool"), "spent": ("purse",)}
+SCRIPTS = ("admit", "lease", "recent", "resolve", "revise", "settle", "spent", "take", "uncertain")
+BEFORE = {
+    "admit": ("change",),
+    "revise": ("change",),
+    "take": ("change", "purse", "pace"),
+    "settle": ("purse", "cool"),
+    "spent": ("purse",),
+}
 """What some scripts share, by script: set between the prelude and them."""
 
 

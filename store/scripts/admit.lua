@@ -1,4 +1,5 @@
--- Seen-check, story and all its deliveries in one step: a crash between "seen" and "planned" would lose a story silently.
+-- Seen-check, story, all its deliveries and all edits of those that went out in one step: a crash between "seen" and
+-- "planned" would lose a story, or a correction, silently.
 -- ARGV: version of the window they were judged by, requests (a JSON list, in order).
 -- Answers for each: {'moved'} | {'known', story, version, target, state, ...} | {'admitted', story, version, delivery, ...}
 local function admit(ask)
@@ -16,7 +17,6 @@ local function admit(ask)
     redis.call('SET', key('ident', ident), story, 'EX', ask.memory, 'NX')
   end
 
-  local written = false
   if not known or ask.rewrite then
     redis.call('HSET', key('story', story), 'json', ask.json)
     if not known then
@@ -26,8 +26,8 @@ local function admit(ask)
     version = redis.call('INCR', key('version'))
     redis.call('ZADD', key('recent'), version, story)
     redis.call('ZREMRANGEBYRANK', key('recent'), 0, -(ask.window + 1))
-    written = true
   end
+  for _, revision in ipairs(ask.revisions) do revise(story, revision, ask.terms) end
 
   -- What a known story lacks may be added; never a second of what it has.
   local planned = {}

@@ -47,8 +47,10 @@ local function refusal(where, target, lane, t)
   -- What an earlier attempt held is there only when that attempt was read back and found nowhere.
   give_back(where, terms.kept)
   local request, alt, words = price_of(where, terms.prices)
+  -- What an editor takes back is taken back whatever it costs.
+  if not words then return nil end
   local owner = speaker(words)
-  if owner and owner:match('>(.*)$') ~= target then return {'another account posts these very words', ''} end
+  if owner and owner:match('>([^#]*)') ~= target then return {'another account posts these very words', ''} end
   local day, month = periods(t)
   local most = terms.ceilings[lane]
   if most.month and spent(month) + request + alt > most.month then
@@ -80,5 +82,7 @@ local function let_through(id, where, t)
   if not terms.prices then return end
   local request, alt, words = price_of(where, terms.prices)
   reserve(where, request, alt, t, terms.kept)
+  if not words then return end
+  if redis.call('HGET', where, 'errand') == 'repost' then redis.call('HSET', where, 'fee', terms.prices.delete) end
   redis.call('SET', key('words', words), speaker(words) or id, 'EX', terms.said)
 end

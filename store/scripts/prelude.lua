@@ -18,7 +18,12 @@ local function flight_of(target, t)
   local where = key('delivery', flying)
   local ends = tonumber(redis.call('HGET', where, 'lease') or '0')
   if ends > t then return ends - t end
-  if redis.call('HGET', where, 'state') == 'sending' then
+  local held = redis.call('HMGET', where, 'state', 'errand')
+  if held[1] == 'sending' and held[2] and held[2] ~= 'post' then
+    -- A change made twice comes to the same, so it keeps its place and is made again.
+    redis.call('HINCRBY', where, 'fence', 1)
+    redis.call('HSET', where, 'state', 'planned', 'settled', t, 'due', t)
+  elseif held[1] == 'sending' then
     redis.call('HINCRBY', where, 'fence', 1)
     -- The lease outlasts deadline, request and the platform's own tail, so it may be read back at once.
     redis.call('HSET', where, 'state', 'uncertain', 'why', 'the worker that was sending it did not report back',
@@ -38,11 +43,30 @@ local function learn_last(target, ids)
   end
   redis.call('SET', key('last', target), string.format('%.0f', last))
 end
+-- Something stands where it was sent: note its ids, and, after a change, in the record of the post itself.
+local function note_sent(id, where, target, ids, url, t, keep)
+  local change = redis.call('HMGET', where, 'of', 'errand', 'post')
+  learn_last(target, ids)
+  if not change[1] then
+    redis.call('ZADD', key('sent'), t, id)
+    redis.call('ZREMRANGEBYRANK', key('sent'), 0, -(keep + 1))
+    return
+  end
+  local post = key('delivery', change[1])
+  if change[2] == 'delete' then
+    redis.call('HSET', post, 'state', 'removed')
+    return
+  end
+  redis.call('HSET', post, 'state', 'sent', 'post', change[3])
+  if ids ~= '[]' then redis.call('HSET', post, 'ids', ids) end
+  if url ~= '' then redis.call('HSET', post, 'url', url) end
+  if change[2] == 'post' then redis.call('HSET', post, 'settled', t) end
+end
 local function states_of(story)
   local out = {}
   for _, id in ipairs(redis.call('SMEMBERS', key('of', story))) do
-    local d = redis.call('HMGET', key('delivery', id), 'target', 'state')
-    if d[1] then out[#out + 1] = d[1]; out[#out + 1] = d[2] end
+    local d = redis.call('HMGET', key('delivery', id), 'target', 'state', 'of')
+    if d[1] and not d[3] then out[#out + 1] = d[1]; out[#out + 1] = d[2] end
   end
   return out
 end

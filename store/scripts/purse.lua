@@ -20,13 +20,15 @@ local function spent(period)
   return tonumber(redis.call('GET', key('spent', period)) or '0')
 end
 
--- Of the request itself, and of the picture's words for the blind, which are paid for once however often it is sent.
+-- Of the request itself (a repost must be able to pay for both its steps), and of the picture's words for the blind, which are paid for once however often it is sent.
 local function price_of(where, prices)
-  local d = redis.call('HMGET', where, 'post', 'described')
+  local d = redis.call('HMGET', where, 'post', 'described', 'errand')
+  if d[3] == 'delete' then return prices.delete, 0, nil end
   local post = cjson.decode(d[1])
   local pictured = post.kind == 'photo' or post.kind == 'card'
   local described = pictured and post.alt ~= '' and not d[2]
-  return post.link ~= '' and prices.link or prices.post, described and prices.alt or 0, redis.sha1hex(post.text)
+  local request = (post.link ~= '' and prices.link or prices.post) + (d[3] == 'repost' and prices.delete or 0)
+  return request, described and prices.alt or 0, redis.sha1hex(post.text)
 end
 
 local function book(day, month, amount, seconds)
@@ -42,6 +44,14 @@ local function reserve(where, request, alt, t, seconds)
   book(day, month, request + alt, seconds)
   redis.call('HSET', where, 'held', request, 'held_on', day, 'held_in', month)
   if alt > 0 then redis.call('HSET', where, 'described', 1) end
+end
+
+-- A repost took its first step: the deletion is paid, and what was held for the post is no longer held with it.
+local function pay_fee(where)
+  local fee = redis.call('HGET', where, 'fee')
+  if not fee then return end
+  redis.call('HINCRBY', where, 'held', -tonumber(fee))
+  redis.call('HDEL', where, 'fee')
 end
 
 local function give_back(where, seconds)

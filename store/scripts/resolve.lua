@@ -16,9 +16,7 @@ redis.call('HINCRBY', where, 'fence', 1)
 if state == 'planned' then
   redis.call('ZADD', key('lane', target), tonumber(held[4]), id)
 elseif state == 'sent' then
-  redis.call('ZADD', key('sent'), t, id)
-  redis.call('ZREMRANGEBYRANK', key('sent'), 0, -(keep + 1))
-  learn_last(target, ARGV[5])
+  note_sent(id, where, target, ARGV[5], ARGV[6], t, keep)
 else
   redis.call('ZADD', key('failed'), t, id)
   redis.call('ZREMRANGEBYRANK', key('failed'), 0, -(keep + 1))

@@ -5,7 +5,6 @@ store server and keep apart by its databases.
 """
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -39,8 +38,6 @@ ACCOUNT = TargetId("x:main")
 TARGETS = (*(TargetId(f"telegram:{chat}") for chat in CHANNELS), ACCOUNT)
 BACKLOG_MOST = 3
 """Planned deliveries of one lane, beyond which nothing more is published: the lane waits for a lease then."""
-OLD_ARTICLES = 2
-"""What stands in the feed at first sight."""
 UNMET_MOST = 4
 """Stories that no worker has taken in yet, beyond which nothing more is published: a burst is no news."""
 LOOK_SECONDS = 0.05
@@ -70,6 +67,7 @@ class House:
         has_desk: whether there is an editors' chat, without which no channel can be read back.
         stories: headline by article number, since the last `turn_page`.
         published: how many, since the beginning.
+        unmet: numbers that no worker has taken in yet, as far as we looked.
         workers: who was hired and may still live.
     """
 
@@ -84,6 +82,7 @@ class House:
     has_desk: bool
     stories: dict[int, str] = field(default_factory=dict)
     published: int = 0
+    unmet: list[int] = field(default_factory=list)
     workers: list[Victim] = field(default_factory=list)
 
     @property
@@ -143,7 +142,9 @@ class House:
         end = asyncio.get_running_loop().time() + seconds
         while not await is_so():
             if not worker.is_alive:
-                raise WorkerGoneError(f"{self.name}: a healthy worker ended with {worker.ended.result()}: {worker.said()}")
+                raise WorkerGoneError(
+                    f"{self.name}: a healthy worker ended with {worker.ended.result()}: {worker.said()}"
+                )
             if asyncio.get_running_loop().time() > end:
                 raise StillOpenError(f"{self.name}: not so in {seconds} s; the worker wrote {worker.said()}")
             await asyncio.sleep(LOOK_SECONDS)
@@ -161,6 +162,7 @@ class House:
         """A breaking story like no other."""
         number = self.site.publish(words := headline(self.name, self.published), category="عاجل")
         self.published += 1
+        self.unmet.append(number)
         self.stories[number] = words
         return number
 
@@ -168,20 +170,32 @@ class House:
         """Publish, unless workers are behind; whether it was done. The minutes of the rates pass at once here."""
         async for gate in look.scan_iter(f"{key('rate', '*')}"):
             await look.delete(gate)
-        met = int(await look.zcard(key("recent")))
+        await self._note_met(look)
         waiting = [int(await look.zcard(key("lane", target))) for target in TARGETS]
-        if self.published + OLD_ARTICLES - met >= UNMET_MOST or max(waiting) >= BACKLOG_MOST:
+        if len(self.unmet) >= UNMET_MOST or max(waiting) >= BACKLOG_MOST:
             return False
         self.publish()
         return True
 
-    async def keep_publishing(self, seconds: float = 0.1) -> None:
-        """A story whenever there is room, until cancelled."""
-        async with Redis.from_url(self.url, decode_responses=True) as look:
-            while True:
-                with suppress(RedisError):  # What befalls the store befalls our look at it too.
+    async def _note_met(self, look: Redis) -> None:
+        idents = [key("ident", self.ident(number)) for number in self.unmet]
+        known = [bool(await look.exists(ident)) for ident in idents]
+        self.unmet = [number for number, is_met in zip(self.unmet, known, strict=True) if not is_met]
+
+    def ident(self, number: int) -> str:
+        """The surest key of a story, by its article's number."""
+        return keys_of_link(f"{self.site.home}/?p={number}")[0]
+
+    async def keep_publishing(self, stop: asyncio.Event) -> None:
+        """A story whenever there is room, until `stop` is set.
+
+        It is not cancelled: a command that is cancelled in the middle may swallow that.
+        """
+        async with Redis.from_url(self.url, decode_responses=True, socket_timeout=1.0) as look:
+            while not stop.is_set():
+                with suppress(RedisError, OSError):  # What befalls the store befalls our look at it too.
                     await self.publish_when_there_is_room(look)
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(2 * LOOK_SECONDS)
 
     def turn_page(self) -> None:
         """Judge only what is published from now on."""
@@ -214,7 +228,7 @@ class House:
             ledger = RedisLedger(server)
             fates: list[Fate] = []
             for number, words in self.stories.items():
-                life = await ledger.life(keys_of_link(f"{self.site.home}/?p={number}")[0])
+                life = await ledger.life(self.ident(number))
                 stood = {each.target: each for each in life.deliveries} if life else {}
                 fates += [Fate(words, target, self.posts(target, words), stood.get(target)) for target in TARGETS]
         return Judgement(tuple(fates))
@@ -225,6 +239,10 @@ class House:
             return sum(words in post.text and not post.deleted for post in self.x.posts())
         chat = int(target.partition(":")[2])
         return sum(words in post.text and not post.deleted for post in self.telegram.posts(chat))
+
+    def count_said(self, action: str) -> int:
+        """How many workers wrote a line with this action."""
+        return sum(f'"action": "{action}"' in log.read_text("utf-8") for log in self.folder.glob("worker-*.log"))
 
     def evidence(self, words: str) -> str:
         """Every line that any worker wrote of a story, in the order of workers."""
@@ -273,8 +291,3 @@ def furnish(house: House) -> None:
         house.telegram.add_channel(chat, "الوسط العربي", linked_chat=linked)
     for endpoint in Endpoint:
         house.x.limit(endpoint, 10**9, 10**6)
-
-
-def seeded(seed: int, *words: object) -> random.Random:
-    """Chance that can be repeated: the same seed and words, the same lots."""
-    return random.Random(f"{seed} {words}")

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from newsroom.delivery import Delivery, State
 from newsroom.target import TargetId
 
@@ -49,6 +51,7 @@ class Fate:
             return False
         return self.delivery is None or self.delivery.state not in SHOWN or not self.delivery.why
 
+    @override
     def __str__(self) -> str:
         """One line."""
         stands = f"{self.delivery.state} ({self.delivery.why})" if self.delivery else "unknown to the store"

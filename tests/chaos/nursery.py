@@ -114,7 +114,14 @@ class Nursery:
 async def open_nursery() -> AsyncIterator[Nursery]:
     """Start the cradle; its workers end with it."""
     cradle = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.chaos.victim", cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=None, start_new_session=True
+        sys.executable,
+        "-m",
+        "tests.chaos.victim",
+        cwd=ROOT,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=None,
+        start_new_session=True,
     )
     nursery = Nursery(cradle)
     listening = asyncio.create_task(nursery.listen(), name="nursery")
@@ -125,5 +132,3 @@ async def open_nursery() -> AsyncIterator[Nursery]:
             cradle.stdin.close()
         await cradle.wait()
         await listening
-
-

@@ -8,6 +8,8 @@ import signal
 from dataclasses import dataclass
 from enum import StrEnum
 
+from typing_extensions import override
+
 
 class Moment(StrEnum):
     """How far a request has come."""
@@ -30,13 +32,14 @@ class Point:
 
     Attributes:
         moment: of the request.
-        call: of which request: a step of the store (`take`), a method of the Bot API (`sendMessage`), or an endpoint
+        call: of which request: a step of the store (`take`), a method of the Bot API (`sendPhoto`), or an endpoint
             of X (`POST /2/tweets`).
     """
 
     moment: Moment
     call: str
 
+    @override
     def __str__(self) -> str:
         """As the environment and the table name it."""
         return f"{self.moment} {self.call}"
@@ -75,7 +78,8 @@ class Blow:
         }
 
 
-TELEGRAM_SEND = "sendMessage"
+TELEGRAM_SEND = "sendPhoto"
+"""The house's posts carry a headline card where an article has no photo."""
 X_SEND = "POST /2/tweets"
 PROBE = "forwardMessage"
 LOOK = "GET /2/users/{}/tweets"
@@ -91,9 +95,11 @@ SEND_PATH = (
     *_of("admit", *_STORE_MOMENTS),
     *_of("set feed", Moment.BEFORE, Moment.SENT),
     *_of("peek", Moment.BEFORE, Moment.ANSWERED),
+    *_of("POST /2/media/upload", Moment.SENT, Moment.ANSWERED),
     *_of("take", *_STORE_MOMENTS),
     *_of(TELEGRAM_SEND, *Moment),
     *_of(X_SEND, *Moment),
+    *_of("set upload", Moment.BEFORE),
     *_of("settle", *_STORE_MOMENTS),
 )
 """From the feed to the receipt."""
@@ -105,3 +111,9 @@ RECOVERY = (
     *_of("resolve", *_STORE_MOMENTS),
 )
 """What comes after an earlier death: the read-back, and what is made of it."""
+
+
+def provocations(point: Point) -> tuple[Point, ...]:
+    """Deaths that leave something which this point of the recovery will meet: posted and not recorded, or not posted."""
+    sends = {LOOK: (X_SEND,), PROBE: (TELEGRAM_SEND,)}.get(point.call, (X_SEND, TELEGRAM_SEND))
+    return tuple(Point(moment, send) for send in sends for moment in (Moment.HALF, Moment.ANSWERED))

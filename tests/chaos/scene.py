@@ -39,8 +39,14 @@ class Scene:
         with valkey_server(place) as store:
             async with AsyncExitStack() as stack:
                 opening = [
-                    open_house(f"{name}-{number}", self.nursery, f"{store.url}?db={number}", place, self.environment,
-                               has_desk=has_desk)
+                    open_house(
+                        f"{name}-{number}",
+                        self.nursery,
+                        f"{store.url}?db={number}",
+                        place,
+                        self.environment,
+                        has_desk=has_desk,
+                    )
                     for number in range(count)
                 ]
                 yield list(await asyncio.gather(*(stack.enter_async_context(house) for house in opening)))

@@ -7,9 +7,10 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from tests.chaos.house import House, WorkerGoneError
-from tests.chaos.points import Blow
+from tests.chaos.house import LOOK_SECONDS, House, WorkerGoneError
+from tests.chaos.points import Blow, provocations
 from tests.chaos.victim import CHAOS_PACE
 
 HANDS = 2
@@ -17,8 +18,8 @@ HANDS = 2
 PATIENCE_SECONDS = 6.0
 """A worker that has not reached its point by then lives in a house where that does not happen now."""
 TRIES = 5
-ASLEEP_SECONDS = (CHAOS_PACE.lease + 0.1, CHAOS_PACE.lease + 1.5)
-"""How long a worker is stopped: its lease is over when it wakes."""
+ASLEEP_SECONDS = (CHAOS_PACE.lease + 0.1, CHAOS_PACE.lease + 4.5)
+"""How long a worker is stopped: its lease is over when it wakes, and often another has read back and sent meanwhile."""
 
 
 @dataclass(slots=True)
@@ -42,13 +43,14 @@ class Tally:
 @asynccontextmanager
 async def news_in(houses: Iterable[House]) -> AsyncIterator[None]:
     """Each house's paper publishes meanwhile, as fast as its workers deliver."""
-    publishers = [asyncio.create_task(house.keep_publishing(), name=f"paper {house.name}") for house in houses]
-    try:
-        yield
-    finally:
-        for publisher in publishers:
-            publisher.cancel()
-        await asyncio.gather(*publishers, return_exceptions=True)
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as papers:
+        for house in houses:
+            papers.create_task(house.keep_publishing(stop), name=f"paper {house.name}")
+        try:
+            yield
+        finally:
+            stop.set()
 
 
 async def in_all(houses: Sequence[House], hand: Callable[[House], Awaitable[None]], hands: int = HANDS) -> None:
@@ -63,14 +65,25 @@ async def _carried_out(hand: Callable[[House], Awaitable[None]], house: House) -
     await hand(house)
 
 
-async def deal(houses: Sequence[House], blows: Sequence[Blow]) -> Tally:
-    """Deal each blow to a worker of its own; a stopped one is woken after its lease is over."""
-    tally, waiting = Tally(), deque((blow, TRIES) for blow in blows)
-    chance = random.Random(len(blows))
+async def deal(
+    houses: Sequence[House], blows: Sequence[Blow], chance: random.Random, *, hands: int = HANDS, provoked: bool = False
+) -> Tally:
+    """Deal each blow to a worker of its own; a stopped one is woken after its lease is over.
+
+    Args:
+        houses: where.
+        blows: one for each worker.
+        chance: for the order, and how long a stopped one sleeps.
+        hands: workers of one house at a time.
+        provoked: whether another worker dies first, in the middle of a post, so that there is something to recover.
+    """
+    tally, waiting = Tally(), deque((blow, TRIES) for blow in chance.sample(blows, len(blows)))
 
     async def hand(house: House) -> None:
         while waiting:
             blow, tries = waiting.popleft()
+            if provoked and await _struck(house, Blow(chance.choice(provocations(blow.point))), chance):
+                tally.struck["provoked"] += 1
             if await _struck(house, blow, chance):
                 tally.struck[str(blow.point)] += 1
             elif tries > 1:
@@ -78,15 +91,16 @@ async def deal(houses: Sequence[House], blows: Sequence[Blow]) -> Tally:
             else:
                 tally.missed[str(blow.point)] += 1
 
-    await in_all(houses, hand)
+    await in_all(houses, hand, hands)
     return tally
 
 
 async def _struck(house: House, blow: Blow, chance: random.Random) -> bool:
     """Whether the worker reached the point."""
     worker = await house.hire(blow)
-    stopped = asyncio.create_task(worker.stopped.wait())
-    await asyncio.wait([worker.ended, stopped], timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    stopped = asyncio.ensure_future(worker.stopped.wait())
+    waits: tuple[asyncio.Future[Any], ...] = (worker.ended, stopped)
+    await asyncio.wait(waits, timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
     was_stopped = stopped.done()
     stopped.cancel()
     if was_stopped:
@@ -138,3 +152,14 @@ async def stop_at_random(houses: Sequence[House], times: int, chance: random.Ran
 
     await in_all(houses, hand)
     return tally
+
+
+async def until(is_so: Callable[[], bool], seconds: float) -> None:
+    """Look now and then whether something is so.
+
+    Raises:
+        TimeoutError: it is not so in time.
+    """
+    async with asyncio.timeout(seconds):
+        while not is_so():  # noqa: ASYNC110 - what is looked at is another process's doing and rings no bell
+            await asyncio.sleep(LOOK_SECONDS)

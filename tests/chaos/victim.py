@@ -69,7 +69,7 @@ def become_worker(order: Mapping[str, Any]) -> None:
             os.dup2(log, stream)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         code = run_worker(order["environment"])
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is stands in the log, and the fork ends here
         sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
@@ -84,7 +84,7 @@ def keep_cradle() -> None:
     """
     living: set[int] = set()
     wakes, wakened = socket.socketpair()
-    wakened.setblocking(False)
+    wakened.settimeout(0)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wakened.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -104,7 +104,7 @@ async def test_nothing_is_begun_after_the_deadline(stage_of: StageOf) -> None:
         ready = await stage.platform.prepare(post)
         receipt = await stage.platform.send(post, ready, stage.clock.monotonic() - 0.001)
         assert isinstance(receipt, Later)
-        assert (receipt.seconds, receipt.whole_target) == (0.0, False)
+        assert receipt.seconds == 0.0
         assert list(stage.standing()) == []
 
 

@@ -36,6 +36,19 @@ async def test_the_demo_shows_the_sample_story_and_tells_how_to_go_live(tmp_path
         assert "Traceback" not in worker.said()
 
 
+async def test_the_demo_shows_a_headline_that_is_edited_after_its_post(tmp_path: Path) -> None:
+    """In the place of the old one, and marked as edited; two steps lie further apart than two polls."""
+    before, after = "مخطوطة فلكية نادرة تعود", "مخطوطة فلكية من القرن العاشر تعود"
+    async with a_worker(tmp_path, {}, "demo", "--every", "1.5") as worker:
+        await worker.until_said("/wall")
+        while after not in (page := await page_of(worker, "/wall")):
+            await worker.until(lambda: True)
+        articles = re.findall(r"<article.*?</article>", page, re.DOTALL)
+        [shown] = [article for article in articles if after in article]
+        assert "عُدّل" in shown
+        assert before not in shown
+
+
 async def test_the_demo_keeps_its_memory_through_kill_9(tmp_path: Path) -> None:
     """What was posted is on the wall again after the restart, and not posted again."""
     async with a_worker(tmp_path, {}, "demo", "--every", "600") as worker:

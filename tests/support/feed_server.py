@@ -30,7 +30,8 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"
 \txmlns:wfw="http://wellformedweb.org/CommentAPI/"
 \txmlns:dc="http://purl.org/dc/elements/1.1/"
 \txmlns:atom="http://www.w3.org/2005/Atom"
-\txmlns:slash="http://purl.org/rss/1.0/modules/slash/">
+\txmlns:slash="http://purl.org/rss/1.0/modules/slash/"
+\txmlns:media="http://search.yahoo.com/mrss/">
 <channel>
 \t<title>الوسط العربي</title>
 \t<link>{home}</link>
@@ -49,6 +50,7 @@ _ENTRY = """\t<item>
 \t\t<description><![CDATA[<p>{lead}</p>]]></description>
 \t\t<content:encoded><![CDATA[<p>{lead}</p>{text}]]></content:encoded>
 \t\t<slash:comments>{comments}</slash:comments>
+\t\t{more}
 \t</item>
 """
 _TAIL = "</channel>\n</rss>\n"
@@ -109,6 +111,8 @@ class FakeSite:
     compresses: bool = False
     text: str = ""
     """HTML that follows the lead of each article; makes feeds as long as real ones."""
+    more: str = ""
+    """Elements that plugins add to each entry."""
     headers: dict[str, str] = field(default_factory=dict)
     """Sent with every body and 304."""
     trouble: Trouble | None = None
@@ -186,6 +190,7 @@ class FakeSite:
             guid=escape(article.guid),
             lead=f"تفاصيل {article.title} كما رواها مراسلنا من المدينة صباح اليوم.",
             text=self.text,
+            more=self.more,
             comments=article.comments,
         )
 

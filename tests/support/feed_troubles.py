@@ -102,6 +102,16 @@ def bomb(inflated: int = 210_000_000, encoding: str = "gzip") -> Trouble:
     return answer
 
 
+def encoded(encoding: str) -> Trouble:
+    """Claim an encoding that the body does not have, or that was not asked for."""
+
+    async def answer(_: web.Request) -> web.Response:
+        headers = {"Content-Encoding": encoding, "Content-Type": "application/rss+xml"}
+        return web.Response(body=b"<rss><channel></channel></rss>" * 99, headers=headers)
+
+    return answer
+
+
 def truncated_gzip(content: bytes) -> Trouble:
     """A compressed body whose end is missing, properly framed: only the inflating can tell."""
     packed = gzip.compress(content)

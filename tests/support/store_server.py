@@ -47,5 +47,8 @@ def redis_server(folder: Path) -> Iterator[StoreServer]:
         retry = Retry(ConstantBackoff(0.02), 250, supported_errors=(RedisConnectionError,))
         with Redis.from_url(url, retry=retry) as redis:
             redis.ping()
-        yield StoreServer(url)
-        process.terminate()
+        try:
+            yield StoreServer(url)
+        finally:
+            # Not terminate: a server that cannot write its last snapshot refuses to go.
+            process.kill()

@@ -10,6 +10,7 @@ LABELS = (
     "text/xml; charset=utf-8",
     "text/html; charset=ISO-8859-1",
     "text/xml; charset=windows-1256",
+    "text/xml; charset=windows-1251",
     "application/rss+xml; charset=nonsense",
 )
 
@@ -35,11 +36,22 @@ def test_arabic_in_iso_8859_6_is_not_taken_for_windows_1256() -> None:
     assert text_of(text.encode("iso8859-6")) == text
 
 
-def test_another_language_is_read_by_its_label() -> None:
-    """The guess at Arabic is only for documents that name no other charset."""
-    russian = "Привет мир, новости из Москвы"
-    assert text_of(russian.encode("cp1251"), "text/xml; charset=windows-1251") == russian
-    assert text_of("café à l’été".encode("cp1252"), "text/html") == "café à l’été"
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("windows-1251", "Президент заявил в среду на пресс-конференции, что переговоры продолжатся."),
+        ("koi8-r", "Президент заявил в среду на пресс-конференции, что переговоры продолжатся."),
+        ("windows-1253", "Πρόεδρος δήλωσε την Τετάρτη ότι θα συνεχιστούν την επόμενη εβδομάδα."),
+        ("windows-1255", "נשיא רוסיה אמר ביום רביעי כי השיחות יימשכו גם בשבוע הבא"),
+        ("windows-1252", "Le président a déclaré mercredi que les négociations se poursuivraient à l’été."),
+        ("shift_jis", "ロシア大統領は水曜日の記者会見で、交渉は来週も続くと述べた。"),
+        ("gb2312", "俄罗斯总统周三在新闻发布会上表示谈判将在下周继续进行"),
+        ("euc-kr", "러시아 대통령은 수요일 기자회견에서 협상이 계속될 것이라고 밝혔다"),
+    ],
+)
+def test_another_language_is_read_by_its_label(charset: str, text: str) -> None:
+    """Only what reads as Arabic is taken for Arabic."""
+    assert text_of(text.encode(charset), f"text/xml; charset={charset}") == text
 
 
 @pytest.mark.parametrize("western", ["cp1252", "latin-1"])
@@ -56,7 +68,7 @@ def test_a_letter_cut_in_two_spoils_no_other() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["عاجل \ufffd\ufffd", "ÚÇÌá ãÞÊá 5 ÃÔÎÇÕ", "Ø¹Ø§Ø¬Ù„ Ù…Ù‚ØªÙ„", "Ïðèâåò ìèð"],
+    ["عاجل \ufffd\ufffd", "ÚÇÌá ãÞÊá 5 ÃÔÎÇÕ", "Ø¹Ø§Ø¬Ù„ Ù…Ù‡ØªÙ„", "Ïðèâåò ìèð"],
 )
 def test_a_text_in_a_wrong_charset_is_garbled(text: str) -> None:
     """Windows-1256 and UTF-8 read as Western, and letters that could not be read."""
@@ -64,7 +76,7 @@ def test_a_text_in_a_wrong_charset_is_garbled(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [TEXT, "élève à l’école", "Þórður Guðjónsson skoraði", "Ünlü şarkıcı öldü", "2–1", "", "🔴"]
+    "text", [TEXT, "élève à l’école", "Þórður Guðjónsson skoraði", "Öğretmen öldü", "2–1", "", "🔴"]
 )
 def test_a_text_in_its_own_letters_is_not_garbled(text: str) -> None:
     """No language writes every second letter with an accent."""

@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from typing_extensions import override
 
-from newsroom.delivery import Lane, State
+from newsroom.delivery import Delivery, Lane, State, next_step
 from newsroom.desk import Desk, House
 from newsroom.entry import Entry
+from newsroom.errand import Errand
 from newsroom.errors import EntryRefused, StoreUnavailable
 from newsroom.ports import Admission, AdmitOutcome, Admitted, AlreadyKnown
 from newsroom.post import Post, PostKind
+from newsroom.receipt import Sent
 from newsroom.relation import Duplicate, New
 from newsroom.rules import Rules
 from newsroom.story import Kicker, Story
@@ -220,3 +222,21 @@ async def test_what_was_decided_can_be_read_off_a_push() -> None:
     assert isinstance(first.considered.relation, New)
     assert isinstance(first.considered.verdict, Breaking)
     assert isinstance(again.considered.relation, Duplicate)
+
+
+async def test_an_edit_of_a_posted_article_plans_an_edit_and_wakes_its_lane() -> None:
+    """In the same admission; X is left alone by default, and what nobody sees plans nothing."""
+    rig = Rig()
+    desk = rig.desk()
+    await desk.take_in([rig.entry(title="وزير الخارجية يصل إلى العاصمة في زيارة رسمية")], first_sight=False)
+    taken = await rig.outbox.take(CHANNEL.id, "w1", 60.0)
+    assert isinstance(taken, Delivery)
+    await rig.outbox.settle(next_step(taken, Sent(("55",)), rig.clock.now().timestamp()))
+    rig.woken.clear()
+    await desk.take_in([rig.entry(title="وزيرُ الخارجية يصــل إلى العاصمة في زيارة رسمية")], first_sight=False)
+    assert rig.woken == []
+    await desk.take_in([rig.entry(title="وزير الخارجية يصل إلى العاصمة في زيارة عمل")], first_sight=False)
+    assert rig.woken == [CHANNEL.id]
+    edit = await rig.outbox.take(CHANNEL.id, "w1", 60.0)
+    assert isinstance(edit, Delivery)
+    assert (edit.errand, "زيارة عمل" in edit.post.text) == (Errand.EDIT, True)

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from typing_extensions import override
 
 from newsroom.delivery import Delivery, State
+from newsroom.errand import Errand, Revision
 from newsroom.errors import StoreUnavailable
 from newsroom.ports import Ready
 from newsroom.post import Post
@@ -15,7 +17,7 @@ from newsroom.target import Target
 from publishing.dispatch import Dispatcher, Pace
 from store.memory_outbox import MemoryOutbox, MemorySwitch
 from tests.support.clock import ManualClock
-from tests.support.newsroom import ACCOUNT, CHANNEL, a_story, an_admission
+from tests.support.newsroom import ACCOUNT, CHANNEL, a_post, a_story, an_admission
 
 
 @dataclass
@@ -42,6 +44,16 @@ class ScriptedPlatform:
         if self.gate:
             await self.gate.wait()
         return self.answers.pop(0) if self.answers else Sent((str(len(self.asked)),))
+
+    async def edit(self, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
+        """Write it down and answer."""
+        self.asked.append(f"edit {delivery.post.headline}")
+        return self.answers.pop(0) if self.answers else Sent(())
+
+    async def remove(self, delivery: Delivery, deadline: float) -> Receipt:
+        """Write it down and answer."""
+        self.asked.append(f"remove {delivery.post.headline}")
+        return self.answers.pop(0) if self.answers else Sent(())
 
     async def find(self, delivery: Delivery) -> ReadBack:
         """Nothing is read back here."""
@@ -208,3 +220,47 @@ async def test_a_result_that_cannot_be_written_at_once_is_written_when_the_store
     stop.set()
     await running
     await rig.end()
+
+
+async def test_a_change_of_a_post_is_one_request_of_its_own_kind() -> None:
+    """An edit has its picture made ready; a deletion asks for none; nothing is sent anew."""
+    platform = ScriptedPlatform(CHANNEL)
+    rig = Rig(platform)
+    await rig.admit(1, CHANNEL)
+    await rig.until(lambda: states(rig.settled) == [State.SENT])
+    post = replace(a_post(a_story(1)), headline="عنوان جديد")
+    for count, (errand, by) in enumerate(((Errand.EDIT, ""), (Errand.DELETE, "11 Ali")), start=2):
+        await rig.outbox.revise(a_story(1).id, [Revision(CHANNEL.id, errand, post, post, by=by)])
+        rig.dispatcher.wake_all()
+        await rig.until(partial(lambda wanted: len(rig.settled) == wanted, count))
+    assert platform.asked[2:] == ["prepare عنوان جديد", "edit عنوان جديد", "remove عنوان جديد"]
+    await rig.end()
+
+
+@dataclass
+class SlowToPrepare(ScriptedPlatform):
+    """A platform whose first preparation waits for the test."""
+
+    preparing: asyncio.Event = field(default_factory=asyncio.Event)
+    prepared: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @override
+    async def prepare(self, post: Post) -> Ready:
+        """Wait."""
+        self.preparing.set()
+        await self.prepared.wait()
+        return await super().prepare(post)
+
+
+async def test_a_post_whose_words_changed_since_it_was_looked_at_is_made_ready_anew() -> None:
+    """Its old picture would stand under new words."""
+    platform = SlowToPrepare(CHANNEL)
+    rig = Rig(platform)
+    await rig.admit(1, CHANNEL)
+    await platform.preparing.wait()
+    post = replace(a_post(a_story(1)), headline="عنوان جديد")
+    await rig.outbox.revise(a_story(1).id, [Revision(CHANNEL.id, Errand.EDIT, post, post)])
+    platform.prepared.set()
+    await rig.until(lambda: states(rig.settled) == [State.SENT])
+    await rig.end()
+    assert platform.asked == [f"prepare {a_story(1).headline}", "prepare عنوان جديد", "send عنوان جديد"]

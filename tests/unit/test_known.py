@@ -29,7 +29,7 @@ def looked(before: Known, *names: str, edited: str = "") -> Sorted:
 
 def test_the_first_look_sees_only_unseen_entries() -> None:
     """And no gap: there is nothing that could be missing."""
-    assert looked(Known(), "a", "b") == Sorted(keys("a", "b"), frozenset(), frozenset(), has_gap=False)
+    assert looked(Known(), "a", "b") == Sorted(keys("a", "b"), frozenset(), frozenset(), frozenset())
 
 
 def test_an_unchanged_feed_has_nothing_that_matters() -> None:
@@ -41,7 +41,7 @@ def test_a_new_entry_is_found_wherever_it_stands() -> None:
     """A scheduled or back-dated post lands below known ones."""
     for names in (("x", "a", "b", "c"), ("a", "x", "b", "c"), ("a", "b", "x", "c")):
         found = looked(known("a", "b", "c", "d"), *names)
-        assert found == Sorted(keys("x"), frozenset(), frozenset(), has_gap=False)
+        assert found == Sorted(keys("x"), frozenset(), frozenset(), frozenset())
 
 
 def test_an_edit_of_a_known_entry_is_found() -> None:
@@ -60,7 +60,7 @@ def test_what_moves_up_as_newer_entries_are_removed_is_not_new() -> None:
 def test_what_was_put_in_at_the_bottom_is_new() -> None:
     """A back-dated post that pushed the oldest out; more of its kind may stand on the next page."""
     found = looked(known("a", "b", "c"), "a", "b", "x")
-    assert (found.unseen, found.revealed, found.has_gap) == (keys("x"), frozenset(), True)
+    assert (found.unseen, found.revealed, found.bottom) == (keys("x"), frozenset(), keys("x"))
 
 
 def test_a_removal_beside_a_new_entry_reveals_nothing() -> None:
@@ -71,12 +71,12 @@ def test_a_removal_beside_a_new_entry_reveals_nothing() -> None:
 
 def test_a_window_without_a_known_entry_has_a_gap() -> None:
     """More came than it shows."""
-    assert looked(known("a", "b", "c"), "x", "y", "z").has_gap
+    assert looked(known("a", "b", "c"), "x", "y", "z").bottom == keys("x", "y", "z")
 
 
 def test_a_sticky_entry_does_not_hide_a_gap() -> None:
     """It stays on top while everything below it is exchanged."""
-    assert looked(known("s", "a", "b"), "s", "x", "y").has_gap
+    assert looked(known("s", "a", "b"), "s", "x", "y").bottom == keys("x", "y")
 
 
 def test_an_entry_that_left_and_comes_back_is_known() -> None:
@@ -105,7 +105,7 @@ def test_what_was_remembered_elsewhere_is_known_without_its_order() -> None:
     restored = known_of(known("a", "b", "c").digests())
     assert restored.order() == ()
     assert not looked(restored, "a", "b", "c").wanted
-    assert looked(restored, "b", "c", "x") == Sorted(keys("x"), frozenset(), frozenset(), has_gap=True)
+    assert looked(restored, "b", "c", "x") == Sorted(keys("x"), frozenset(), frozenset(), bottom=keys("x"))
 
 
 def test_the_same_bytes_are_recognised_by_their_mark() -> None:

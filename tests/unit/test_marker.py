@@ -48,7 +48,7 @@ def test_the_sample_titles_are_told_apart() -> None:
 
 
 def test_titles_of_other_desks_are_told_apart() -> None:
-    """Our own 155, written after the rule's first form and in forms that it had not met."""
+    """Our own 239, in forms that the sample does not have."""
     precision, recall, wrong = _score(ours("titles.tsv"))
     assert precision >= 0.98, wrong
     assert recall >= 0.98, wrong
@@ -152,7 +152,6 @@ def test_a_kind_without_a_sign_is_a_word_of_the_sentence(title: str) -> None:
         "عاجل | كوريا الشمالية",
         "عاجل | #غزة #فلسطين",
         "عاجل: عاجل: عاجل",
-        "عاجل | زلزال",
     ],
 )
 def test_a_title_that_names_no_event_leaves_no_headline(title: str) -> None:
@@ -167,6 +166,7 @@ def test_a_title_that_names_no_event_leaves_no_headline(title: str) -> None:
     ("title", "headline"),
     [
         ("عاجل | إيران تقصف", "إيران تقصف"),
+        ("عاجل | زلزال", "زلزال"),
         ("عاجل | عاجل: انفجار في دمشق", "انفجار في دمشق"),
         ("BREAKING | عاجل | Trump announces ceasefire", "Trump announces ceasefire"),
         ("عاجل.. «الأرصاد» تكشف موعد الأمطار", "«الأرصاد» تكشف موعد الأمطار"),

@@ -140,9 +140,9 @@ def test_a_title_is_freed_of_escapes_and_markup(html: str, text: str) -> None:
 @pytest.mark.parametrize("tag", ["<div>", "<b>", "<a>", "<table><tr><td>", "<ul><li>", "<span><p>"])
 def test_a_tower_of_elements_is_refused_at_once(tag: str) -> None:
     """Nesting 200,000 deep took the parser 70 s; no article nests a hundredth of it."""
-    started = time.monotonic()
+    started = time.process_time()
     read(tag * 200_000 + "نص")
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_an_article_that_nests_as_deep_as_themes_do_is_read() -> None:

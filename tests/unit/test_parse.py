@@ -87,6 +87,7 @@ def test_an_entry_in_another_charset_than_its_feed_is_left_out_aloud(caplog: pyt
     body = rss(ITEM.format("أول خبر في النشرة"), "@", ITEM.format("ثالث خبر في النشرة")).replace(b"@", broken)
     with caplog.at_level(logging.WARNING):
         assert titles(body) == ["أول خبر في النشرة", "ثالث خبر في النشرة"]
+    assert "1 entries of https://site.example.com/feed/ are left out" in caplog.text
     assert "its letters cannot be read" in caplog.text
 
 
@@ -153,11 +154,11 @@ def test_entities_of_a_document_type_are_not_expanded() -> None:
 
 
 def test_a_body_that_is_a_path_or_an_address_opens_neither(tmp_path: Path) -> None:
-    """feedparser given such a body would read the file or fetch the address."""
+    """Feedparser given such a body would read the file or fetch the address."""
     file = tmp_path / "feed.xml"
     file.write_bytes(rss(ITEM.format("secret")))
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.setblocking(False)
+        server.settimeout(0)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/feed"
         for body in (str(file), f"file://{file}", address, f"feed:{address}"):
             assert "plain text" in refusal(body.encode())

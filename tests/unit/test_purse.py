@@ -4,13 +4,14 @@ import asyncio
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from bot.money import budget_of, terms_of
 from bot.settings import EXAMPLES, Settings, SettingsWrongError, house_of, read_settings, require_live
@@ -214,6 +215,7 @@ class Books(MemoryOutbox):
     amount: Spent | None = None
     read = 0
 
+    @override
     async def spent(self) -> Spent:
         """What the test says."""
         self.read += 1
@@ -378,8 +380,8 @@ def test_a_price_is_found_by_the_link_that_a_headline_brought_along() -> None:
     assert price_of(a_post(a_story(1)), Prices()).request == Prices().link
 
 
-def test_a_day_ahead_of_midnight_counts_from_the_months_first_midnight_in_utc() -> None:
-    """A clock east of UTC does not begin the month earlier."""
+def test_a_month_begins_at_midnight_in_utc_wherever_the_clock_hangs() -> None:
+    """An hour before the month ends in UTC, it is over in Cairo already."""
     moment = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
-    assert projected(DOLLAR, moment.astimezone(None)) == projected(DOLLAR, moment)
+    assert projected(DOLLAR, moment.astimezone(timezone(timedelta(hours=3)))) == projected(DOLLAR, moment)
     assert projected(DOLLAR, moment + timedelta(hours=2)) == 31 * DOLLAR

@@ -37,7 +37,7 @@ def _story(number: int, title: str, body: str = "", minutes: float = 0, lead: st
         guid=f"https://paper.example.com/?p={number}",
         post_id=number,
         link=f"https://paper.example.com/{number}/",
-        lead=lead or body.split("\n")[0],
+        lead=lead or body.partition("\n")[0],
         body=body,
         published=at,
     )
@@ -90,6 +90,12 @@ def test_one_headline_spelt_two_ways_is_one_story(row: dict[str, str], text: str
     """Hamza, vowels, Persian letters, digits, signs, spaces, labels, «صور», hashtags, number words."""
     assert isinstance(_relation(row["a"], row["b"], text, text), Duplicate)
     assert isinstance(_relation(row["b"], row["a"], text, text), Duplicate)
+
+
+def test_a_headline_full_of_unseen_characters_is_the_same_headline() -> None:
+    """Marks of direction, joiners and hard spaces come from word processors."""
+    littered = "\u200f" + KIM.replace(" ", "\u00a0\u200c ").replace("ك", "ك\u2060")
+    assert isinstance(_relation(KIM, littered), Duplicate)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_cut_holds_the_entries_that_are_asked_for_and_the_frame() -> None:
     """It is a feed of its own."""
     body = a_feed(*map(an_item, (1, 2, 3)))
     small = cut(body, trusted(body), {key(1), key(3)})
-    assert small.startswith(HEAD)
+    assert small.startswith(HEAD.removesuffix(b"<title>t</title>\n"))
     assert small.endswith(TAIL)
     assert [entry.guid[-1] for entry in parse(small, {}, FEED)] == ["1", "3"]
 

@@ -68,7 +68,9 @@ def kind_of(receipt: Receipt) -> str:
 
 def test_every_error_class_of_telegram_is_mapped_by_itself() -> None:
     """A new version's new class must be judged before it is shipped."""
-    assert {each.__name__ for each in classes_of_telegram() if each not in receipt_of.registry} == set()
+    # telegram.ext adds a class for buttons of its own kind, which no request raises; it is there once imported.
+    asked = {each for each in classes_of_telegram() if each.__module__ == "telegram.error"}
+    assert {each.__name__ for each in asked if each not in receipt_of.registry} == set()
 
 
 @pytest.mark.parametrize(

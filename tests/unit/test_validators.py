@@ -22,7 +22,7 @@ def learnt(*answers: Mapping[str, str], start: Validators | None = None) -> Vali
     """What these bodies, one after another, teach."""
     validators = start or Validators()
     for headers in answers:
-        validators = validators.after_200(headers, asked=bool(validators.headers()), fresh=False)
+        validators = validators.after_200(headers, asked=bool(validators.headers()))
     return validators
 
 
@@ -82,7 +82,7 @@ def test_a_way_that_has_worked_is_not_given_up_for_one_body() -> None:
 def test_a_plain_refetch_teaches_nothing_of_echoes() -> None:
     """Nothing was echoed, so nothing was in vain."""
     validators = learnt(sent('"a"', MODIFIED)).after_304()
-    after = validators.after_200(sent('"a"', MODIFIED), asked=False, fresh=False)
+    after = validators.after_200(sent('"a"', MODIFIED), asked=False)
     assert (after.echo, after.proven, after.in_vain) == (Echo.BOTH, True, 0)
 
 

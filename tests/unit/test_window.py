@@ -107,6 +107,14 @@ def test_a_text_under_another_headline_is_found_by_its_text() -> None:
     assert found[0].story.id == "s1"
 
 
+def test_a_title_that_everybody_has_costs_no_more_than_another() -> None:
+    """The newest of those with the very title are compared, not all of them."""
+    window = _window(*(_story(number, "كاريكاتير اليوم من ريشة الرسام") for number in range(200)))
+    found = window.alike(gist_of(_story(900, "كاريكاتير اليوم من ريشة الرسام")))
+    assert len(found) <= 2 * CANDIDATES_AT_MOST
+    assert "s199" in {recalled.story.id for recalled in found}
+
+
 def test_an_empty_headline_is_like_nobody() -> None:
     """Two titles that were only markers are not one story."""
     empty = replace(_story(1), headline="")

@@ -9,7 +9,7 @@ import pytest
 import tweepy.errors
 from tweepy.errors import HTTPException, TweepyException
 
-from newsroom.receipt import Later, Receipt, Refused, Unknown
+from newsroom.receipt import Later, NextMove, Receipt, Refused, Unknown
 from publishing.departure import DeadlinePassedError
 from publishing.x_client import _judged
 from publishing.x_receipts import DUPLICATE_TEXT, LONGEST_WAIT_SECONDS, NO_RESET_SECONDS, receipt_of
@@ -146,12 +146,12 @@ def test_a_deadline_that_passed_inside_aiohttp_is_found_in_the_cause() -> None:
     """What the body raises comes back wrapped."""
     error = aiohttp.ClientConnectionError("Failed to send bytes")
     error.__cause__ = DeadlinePassedError()
-    assert receipt_of(error, now=NOW) == Later(0.0, str(DeadlinePassedError()), whole_target=False)
+    assert receipt_of(error, now=NOW) == Later(0.0, str(DeadlinePassedError()))
 
 
 def test_a_deadline_that_passed_before_the_request_holds_only_this_delivery_back() -> None:
     """The account itself is well."""
-    assert receipt_of(DeadlinePassedError(), now=NOW) == Later(0.0, str(DeadlinePassedError()), whole_target=False)
+    assert receipt_of(DeadlinePassedError(), now=NOW) == Later(0.0, str(DeadlinePassedError()))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_deadline_that_passed_before_the_request_holds_only_this_delivery_back
         (forbidden(TOO_LONG), "drop"),
         (forbidden(CASHTAGS), "drop"),
         (forbidden(NOT_PERMITTED), "drop"),
-        (forbidden(DUPLICATE), "drop"),
+        (forbidden(DUPLICATE), "already_there"),
         (invalid("text: is too long"), "drop"),
         (invalid(MEDIA_IDS), "step_down"),
         (invalid(EMPTY), "step_down"),
@@ -214,9 +214,9 @@ def test_an_answer_that_is_no_json_is_judged_by_its_status(status: int, kind: st
     assert kind_of(receipt_of(answered(status, None), now=NOW)) == kind
 
 
-def test_a_duplicate_is_told_in_words_that_the_dispatcher_knows() -> None:
+def test_a_duplicate_is_told_apart_from_every_other_refusal() -> None:
     """After an uncertain attempt it means that the post stands there."""
-    assert refused(forbidden(DUPLICATE)) == Refused(DUPLICATE_TEXT)
+    assert refused(forbidden(DUPLICATE)) == Refused(DUPLICATE_TEXT, NextMove.ALREADY_THERE)
 
 
 def test_an_empty_purse_is_looked_at_hourly() -> None:

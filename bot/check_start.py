@@ -1,0 +1,41 @@
+"""What `ajil check` finds without asking anybody, and what the worker itself looks at when it starts."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+
+from bot.check_store import lasting
+from bot.finding import Finding, Level
+from bot.settings import Settings
+
+ENV_FILE = Path(".env")
+FLEETING = {"DYNO": "Heroku", "RENDER": "Render", "RAILWAY_ENVIRONMENT": "Railway", "FLY_APP_NAME": "Fly.io"}
+"""Variables by which a host tells that it is one whose disk goes with each restart (each host's own documentation)."""
+SHORTEST_WORD = 16
+"""Characters of a token that opens something to the whole internet."""
+
+
+def at_start(settings: Settings, environment: Mapping[str, str], env_file: Path = ENV_FILE) -> Iterator[Finding]:
+    """What costs nothing to look at."""
+    if env_file.is_file() and env_file.stat().st_mode & 0o077:
+        said = f"others on this machine can read {env_file}, which holds secrets: chmod 600 {env_file}"
+        yield Finding(Level.WARN, "secrets", said)
+    host = next((name for variable, name in FLEETING.items() if variable in environment), "")
+    if host and not settings.redis_url:
+        said = f"the disk of {host} goes with each restart, and with it what was posted: set REDIS_URL"
+        yield Finding(Level.WARN, "store", said)
+    if settings.telegram_bot_token.get_secret_value() and not settings.editors:
+        yield Finding(Level.WARN, "EDITORS", "nobody may command the bot; example: EDITORS=111111111:admin")
+    for name in ("wall_token", "hook_secret"):
+        word = getattr(settings, name).get_secret_value()
+        if word and len(word) < SHORTEST_WORD:
+            said = f"{len(word)} characters can be guessed; make one: openssl rand -hex 24"
+            yield Finding(Level.WARN, name.upper(), said)
+
+
+async def before_work(settings: Settings, environment: Mapping[str, str]) -> AsyncIterator[Finding]:
+    """What the worker looks at before it begins: the above, and whether its store lasts. Its own embedded one does."""
+    for found in at_start(settings, environment):
+        yield found
+    if settings.redis_url:
+        async for found in lasting(settings):
+            yield found

@@ -1,0 +1,150 @@
+"""The twin of change.lua: planning changes of posts that stand, and what must hold before one is taken."""
+
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, replace
+from math import inf
+
+from newsroom.delivery import Delivery, Lane, State, change_id, delivery_id
+from newsroom.errand import EDIT_SECONDS, EDITS_AT_MOST, WORN, Errand, Revision, Standing
+from newsroom.story import StoryId
+
+Rank = tuple[int, int]
+FIRST: Rank = (-1, 0)
+"""What an editor wants of a post goes before all news."""
+_ON_ITS_WAY = frozenset({State.PLANNED, State.SENDING, State.UNCERTAIN})
+
+
+@dataclass(slots=True)
+class _Record:
+    """What is kept of one post's changes."""
+
+    edit_due: float = 0.0
+    """Unix seconds from which the next edit may go."""
+    is_withdrawn: bool = False
+
+
+class MemoryChanges:
+    """Changes of posts that stand. Times are unix seconds.
+
+    Args:
+        deliveries: all of the outbox's, by id; changes are put among them.
+        enter: puts a new delivery into its lane with a rank.
+        leave: takes one out of its lane.
+    """
+
+    def __init__(
+        self,
+        deliveries: MutableMapping[str, Delivery],
+        enter: Callable[[Delivery, Rank], None],
+        leave: Callable[[Delivery], None],
+    ) -> None:
+        self._deliveries = deliveries
+        self._enter = enter
+        self._leave = leave
+        self._records: dict[str, _Record] = {}
+
+    def plan(self, story: StoryId, revision: Revision, now: float, version: int) -> None:
+        """One revision of a story's post, where it was posted."""
+        first = self._deliveries.get(delivery_id(story, revision.target))
+        if first is None:
+            return
+        record = self._records.setdefault(first.id, _Record())
+        if record.is_withdrawn and not revision.by:
+            return
+        post = revision.breaking if first.lane is Lane.BREAKING else revision.ordinary
+        waiting = self._deliveries.get(change_id(first.id, first.changes))
+        revised = replace(first, post=post)
+        if first.state is State.PLANNED:
+            self._revise_planned(revised, revision, now)
+        elif waiting and waiting.state is State.PLANNED and waiting.errand is Errand.POST:
+            self._revise_planned(replace(waiting, post=post), revision, now)
+        elif waiting and waiting.state is State.PLANNED and not revision.by:
+            self._deliveries[waiting.id] = replace(waiting, post=post)
+        elif self._may_change(first, waiting, revision, now):
+            self._plan_next(revised, record, revision, now, version)
+
+    def _revise_planned(self, revised: Delivery, revision: Revision, now: float) -> None:
+        """New words for a post that was not sent: the same delivery brings them. Or it is taken back."""
+        if revision.errand is not Errand.DELETE:
+            self._deliveries[revised.id] = revised
+            return
+        standing = self._deliveries[revised.id]
+        self._give_up(standing, State.REFUSED, "an editor took it back", now)
+
+    def _may_change(self, first: Delivery, waiting: Delivery | None, revision: Revision, now: float) -> bool:
+        is_changing = waiting is not None and waiting.state is State.SENDING
+        if first.state not in {State.SENT, State.SENDING, State.UNCERTAIN} and not is_changing:
+            return False
+        if revision.by:
+            return True
+        if first.state is State.SENT and now - first.settled > revision.within:
+            return False
+        if first.changes >= EDITS_AT_MOST:
+            self._deliveries[first.id] = replace(first, why=WORN)
+            return False
+        return True
+
+    def _plan_next(self, revised: Delivery, record: _Record, revision: Revision, now: float, version: int) -> None:
+        number = revised.changes + 1
+        self._deliveries[revised.id] = replace(self._deliveries[revised.id], changes=number)
+        record.is_withdrawn = record.is_withdrawn or bool(revision.by)
+        sent = revised.settled if revised.state is State.SENT else now
+        change = Delivery(
+            id=change_id(revised.id, number),
+            story=revised.story,
+            post=revised.post,
+            lane=revised.lane,
+            admitted=now,
+            due=now,
+            expires=sent + revision.within,
+            by=revision.by,
+            settled=now,
+            errand=revision.errand,
+            of=revised.id,
+        )
+        self._enter(change, FIRST if revision.by else (int(revised.lane is not Lane.BREAKING), version))
+
+    def ground_of(self, delivery: Delivery, now: float) -> Delivery | float | None:
+        """A delivery with what it finds standing; seconds for one that must wait; None for one given up here."""
+        if not delivery.of or delivery.errand is Errand.POST:
+            return delivery
+        post, record = self._deliveries[delivery.of], self._records[delivery.of]
+        if post.state not in {*_ON_ITS_WAY, State.SENT}:
+            self._give_up(delivery, State.EXPIRED, "the post does not stand any more", now)
+            return None
+        if delivery.id != change_id(post.id, post.changes):
+            self._give_up(delivery, State.EXPIRED, "a newer change took its place", now)
+            return None
+        if post.state is not State.SENT:
+            return inf
+        if not delivery.by and record.edit_due > now:
+            return record.edit_due - now
+        stands = Standing(post.message_ids, post.post)
+        return replace(delivery, stands=stands, post=delivery.post.in_form_of(post.post.kind))
+
+    def taken(self, delivery: Delivery, now: float) -> None:
+        """The next edit of the same post waits."""
+        if delivery.stands is not None:
+            self._records[delivery.of].edit_due = now + EDIT_SECONDS
+
+    def settled(self, before: Delivery, delivery: Delivery, now: float) -> None:
+        """Note in the post's own record what stands now."""
+        if not delivery.of:
+            return
+        post = self._deliveries[delivery.of]
+        is_reposting = before.errand is Errand.REPOST and delivery.errand is Errand.POST
+        if is_reposting or (delivery.errand is Errand.DELETE and delivery.state is State.SENT):
+            self._deliveries[post.id] = replace(post, state=State.REMOVED)
+        elif delivery.state is State.SENT:
+            self._deliveries[post.id] = replace(
+                post,
+                state=State.SENT,
+                post=delivery.post,
+                message_ids=delivery.message_ids or post.message_ids,
+                url=delivery.url or post.url,
+                settled=now if delivery.errand is Errand.POST else post.settled,
+            )
+
+    def _give_up(self, delivery: Delivery, state: State, why: str, now: float) -> None:
+        self._leave(delivery)
+        self._deliveries[delivery.id] = replace(delivery, state=state, why=why, settled=now)

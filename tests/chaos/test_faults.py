@@ -1,0 +1,32 @@
+"""Both networks misbehave, and the store suffers, while workers deliver."""
+
+import pytest
+
+from tests.chaos import stores
+from tests.chaos.campaign import Campaign
+from tests.chaos.conftest import assert_kept
+from tests.chaos.networks import TROUBLES
+
+
+async def test_no_fault_of_the_networks_makes_two_posts_or_none(campaign: Campaign) -> None:
+    """Each fault of both fakes, before and after the request was accepted."""
+    assert_kept(await campaign.troubled(TROUBLES))
+
+
+@pytest.mark.parametrize("name", stores.WOUNDS)
+async def test_a_store_that_suffers_and_recovers_breaks_no_promise(campaign: Campaign, name: str) -> None:
+    """Killed, stopped, read-only, out of memory, on a full disk, without its scripts."""
+    assert_kept(await campaign.wounded(name))
+
+
+async def test_a_store_wiped_while_workers_deliver_makes_no_post_come_again(campaign: Campaign) -> None:
+    """What waited in it is forgotten with it; what went out does not go out again."""
+    row = await campaign.wiped()
+    assert row.verdict.duplicates == 0, row.evidence
+
+
+@pytest.mark.parametrize("cut_off", [0.0, 0.3], ids=["replica up to date", "replica cut off"])
+async def test_a_failover_makes_no_post_come_again(campaign: Campaign, cut_off: float) -> None:
+    """The master is killed and its replica takes over at the same address."""
+    row = await campaign.failed_over(cut_off)
+    assert row.verdict.duplicates == 0, row.evidence

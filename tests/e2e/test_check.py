@@ -1,0 +1,71 @@
+"""`ajil check`, from the command line: one line each, and an exit code that tells."""
+
+import json
+from datetime import UTC, datetime
+
+from newsroom.delivery import Delivery, next_step
+from newsroom.receipt import NextMove, Receipt, Refused, Unknown
+from newsroom.target import Target
+from store.server import connect
+from store.store import redis_store
+from tests.e2e.conftest import ONE, TWO, Stage
+from tests.support.newsroom import ACCOUNT, CHANNEL, a_story, an_admission
+from tests.support.worker import a_worker
+
+
+async def lines_of(stage: Stage, code: int, **settings: str) -> list[dict[str, str]]:
+    """What it says with `--json`, and that it ends with this code."""
+    (stage.folder / "worker.log").unlink(missing_ok=True)
+    async with a_worker(stage.folder, {**stage.settings, **settings}, "check", "--json") as worker:
+        ended = await worker.process.wait()
+        assert ended == code, worker.said()
+        return [json.loads(line) for line in worker.said().splitlines()]
+
+
+async def test_a_house_in_order_has_no_failing_line(stage: Stage) -> None:
+    """Every room is looked at: settings, words, cards, store, money, feeds, clock, channels, account."""
+    lines = await lines_of(stage, 0)
+    assert not [line for line in lines if line["level"] == "fail"]
+    looked_at = {line["what"] for line in lines}
+    wanted = {"settings", "templates", "cards", "store", "purse", "cost", "clock", stage.site.url}
+    assert wanted | {f"telegram:{ONE}", f"telegram:{TWO}", "x:main"} <= looked_at
+    assert stage.channel() == []
+    assert stage.tweets() == ()
+
+
+async def test_what_wants_a_person_is_told_before_the_worker_starts(stage: Stage) -> None:
+    """A post of unknown outcome, a target that refuses us, a newsroom that is paused."""
+    async with connect(stage.store.url) as server:
+        store, now = redis_store(server), datetime.now(UTC)  # noqa: TID251 - a real server has a real clock
+        await store.outbox.admit([an_admission(a_story(met=now), CHANNEL, ACCOUNT)], 0)
+        receipts: dict[Target, Receipt] = {
+            CHANNEL: Unknown("no answer"),
+            ACCOUNT: Refused("credits are gone", NextMove.PARK),
+        }
+        for target, receipt in receipts.items():
+            taken = await store.outbox.take(target.id, "w1", 60.0)
+            assert isinstance(taken, Delivery)
+            await store.outbox.settle(next_step(taken, receipt, now.timestamp()))
+        await store.switch.pause("11")
+    lines = {line["what"]: line for line in await lines_of(stage, 1)}
+    assert lines[CHANNEL.id]["level"] == "warn"
+    assert lines["paused"]["level"] == "warn"
+    assert "1 posts may or may not stand there" in lines[CHANNEL.id]["said"]
+
+
+async def test_a_store_that_is_away_is_told_once_and_the_rest_is_still_looked_at(stage: Stage) -> None:
+    """One cause, one line."""
+    lines = await lines_of(stage, 1, REDIS_URL="redis://127.0.0.1:1/0")
+    assert [line["level"] for line in lines if line["what"] == "store"] == ["fail"]
+    assert any(line["what"] == stage.site.url for line in lines)
+
+
+async def test_the_worker_warns_at_its_start_of_a_file_of_secrets_that_others_can_read(stage: Stage) -> None:
+    """And works all the same."""
+    file = stage.folder / ".env"
+    file.write_text("LANGUAGE=en\n", "utf-8")
+    file.chmod(0o644)
+    async with a_worker(stage.folder, stage.settings) as worker:
+        await worker.until_said("chmod 600 .env")
+        await worker.until(lambda: len(stage.site.asked) >= 1)
+        assert await worker.stop() == 0
