@@ -10,7 +10,7 @@ from bot.clock import MachineClock
 from bot.plain import as_text
 from bot.settings import Settings, SettingsWrongError, house_of
 from bot.simulate import Simulation, line_of
-from bot.sources import entries_of, read_source
+from bot.sources import entries_of, paper_of, read_source
 from bot.terminal import FAILED, complain, open_logs, say
 from bot.wiring import style_of
 from feeds.fetch import FeedFetcher
@@ -57,12 +57,15 @@ def _moment(text: str) -> datetime:
 async def _imagine(settings: Settings, wanted: Wanted, now: datetime | None) -> None:
     clock = MachineClock()
     open_logs(settings, "ERROR")
-    house = house_of(settings)
-    renderer = TemplateRenderer(style_of(settings), settings.templates)
-    simulation = Simulation(house, renderer, clock.now(), now=now, baseline=wanted.baseline)
     async with FeedFetcher(clock, allow=settings.fetch_allow) as fetcher:
-        for name in wanted.sources:
-            body = await read_source(name, fetcher)
-            for outcome in simulation.poll(entries_of(body, house.site)):
-                line = line_of(outcome, is_preview=wanted.is_preview)
-                say(json.dumps(line, ensure_ascii=False) if wanted.as_json else as_text(line))
+        bodies = [await read_source(name, fetcher) for name in wanted.sources]
+    # Where SITE_NAME is not set, the sources themselves say whose paper it is.
+    paper = settings.site_name or next(filter(None, map(paper_of, bodies)), "")
+    named = settings.model_copy(update={"site_name": paper})
+    house = house_of(named)
+    renderer = TemplateRenderer(style_of(named), settings.templates)
+    simulation = Simulation(house, renderer, clock.now(), now=now, baseline=wanted.baseline)
+    for body in bodies:
+        for outcome in simulation.poll(entries_of(body, house.site)):
+            line = line_of(outcome, is_preview=wanted.is_preview)
+            say(json.dumps(line, ensure_ascii=False) if wanted.as_json else as_text(line))

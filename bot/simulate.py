@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from newsroom.desk import Considered, House, consider, is_edit, name_of, posts_of
+from newsroom.desk import Considered, House, consider, name_of, posts_of, take_note
 from newsroom.entry import Entry
 from newsroom.ports import Renderer
 from newsroom.post import Post, PostKind
@@ -67,8 +67,7 @@ class Simulation:
         considered = consider(entry, self._house, self._window, now)
         if first_sight:
             considered = replace(considered, verdict=Ignored(Why.FIRST_SIGHT))
-        if considered.same_as is None or is_edit(considered.relation):
-            self._window.add(considered.story)
+        take_note(considered, self._window)
         pushed = replace(considered, by="preview")
         return Outcome(
             entry,

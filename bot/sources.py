@@ -1,12 +1,16 @@
 """A source, as the command line takes it: a feed's or an article's address, a file, or `-` for pasted text."""
 
+import html
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from feeds.article import entry_of_page
+from feeds.charset import text_of
 from feeds.parse import parse
 from feeds.pasted import entry_of_text
+from newsroom.arabic import display
 from newsroom.entry import Entry
 from newsroom.errors import EntryRefused, FetchFailed
 from newsroom.ports import Fetcher
@@ -14,6 +18,11 @@ from newsroom.site import Site
 
 SNIFFED_BYTES = 2_048
 """How far into a body its kind is looked for; a feed names itself in its first element."""
+NAMED_WITHIN_BYTES = 65_536
+_PAPER = re.compile(
+    r"<channel\b[^>]*>\s*(?:(?!<item\b).)*?<title>(.*?)</title>|property=[\"']og:site_name[\"']\s+content=[\"']([^\"']+)",
+    re.DOTALL,
+)
 _FEED_MARKS = (b"<rss", b"<feed", b"<rdf:rdf", b"<channel")
 _PAGE_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
@@ -60,7 +69,20 @@ def entries_of(body: Body, site: Site) -> tuple[Entry, ...]:
     if any(mark in head for mark in _FEED_MARKS) or head.startswith((b"<?xml", b"{")) or _is_utf16(body.content):
         headers = {"content-type": body.content_type} if body.content_type else {}
         return parse(body.content, headers, body.url or body.name)
-    return (entry_of_text(body.content.decode("utf-8", errors="replace"), site),)
+    return (entry_of_text(text_of(body.content, body.content_type), site),)
+
+
+def paper_of(body: Body) -> str:
+    """The paper's own name, as the source gives it: a feed's title, a page's og:site_name; empty for a text.
+
+    A section's feed is titled «section – paper» (WordPress, feed-rss2.php), so the last part is the paper.
+    """
+    head = text_of(body.content[:NAMED_WITHIN_BYTES], body.content_type)
+    named = _PAPER.search(head)
+    if named is None:
+        return ""
+    name = html.unescape(next(part for part in named.groups() if part))
+    return display(name.replace("<![CDATA[", "").replace("]]>", "").rpartition("–")[2])
 
 
 def _is_utf16(content: bytes) -> bool:

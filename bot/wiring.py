@@ -36,6 +36,7 @@ from newsroom.ports import Clock, Pictures, Platform, Renderer
 from newsroom.target import Network, TargetId
 from publishing.card import CardMaker
 from publishing.dispatch import Dispatcher, Pace
+from publishing.one_upload import OneUpload
 from publishing.pacing import LinkPurse
 from publishing.picture import PictureDesk
 from publishing.reconcile import Reconciler
@@ -117,6 +118,7 @@ async def open_newsroom(
         renderer = TemplateRenderer(style, settings.templates, purse.affords_link)
         fetcher = await stack.enter_async_context(FeedFetcher(clock, allow=settings.fetch_allow))
         pictures = PictureDesk(fetcher, clock, cards)
+        stack.callback(pictures.close)
         machine = machine_of(opened.store, clock)
         ground = Ground(settings, house, opened, fetcher, pictures, clock, machine, worker, is_demo)
         networks = await _open_networks(stack, ground)
@@ -281,12 +283,13 @@ async def _open_networks(stack: AsyncExitStack, ground: Ground) -> Networks:
     if settings.telegram_bot_token.get_secret_value():
         bot = await stack.enter_async_context(open_bot(settings.telegram_bot_token, settings.telegram_api_url))
     platforms: dict[TargetId, Platform] = {}
+    uploads = OneUpload(ground.store.uploads, clock)
     for target in ground.house.targets:
         if target.network is Network.X:
             client = await stack.enter_async_context(open_x(settings))
             platforms[target.id] = XAccount(target, client, pictures, clock)
         elif bot is not None:
-            uploads, desk = ground.store.uploads, settings.telegram_desk
+            desk = settings.telegram_desk
             platforms[target.id] = TelegramChannel(target, bot, pictures, uploads, clock, desk=desk)
     return Networks(platforms, bot)
 

@@ -84,6 +84,14 @@ def consider(entry: Entry, house: House, window: Window, now: datetime, *, by: s
     return Considered(learnt(known, story) if known else story, relation, verdict, by, known)
 
 
+def take_note(considered: Considered, window: Window) -> None:
+    """Let those that are judged after it know it: a story told again teaches the window the keys it came under."""
+    if isinstance(considered.relation, Duplicate):
+        window.learn(considered.relation.of, considered.story.keys)
+    else:
+        window.add(considered.story)
+
+
 def goes_out(considered: Considered, rules: Rules) -> bool:
     """Whether it is to be posted where it is not posted yet."""
     if considered.by or isinstance(considered.verdict, Breaking):
@@ -223,9 +231,8 @@ class Desk:
         considered = consider(entry, self._house, window, self._clock.now(), by=by)
         if first_sight:
             considered = replace(considered, verdict=Ignored(Why.FIRST_SIGHT))
-        if considered.same_as is None or is_edit(considered.relation):
-            # Those after it in the batch are judged knowing it.
-            window.add(considered.story)
+        # Those after it in the batch are judged knowing it.
+        take_note(considered, window)
         return considered
 
     async def _admit(self, asked: list[Considered]) -> list[tuple[Considered, Admitted | AlreadyKnown]]:

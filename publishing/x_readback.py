@@ -39,6 +39,8 @@ class XReadBack:
         for post in posts:
             if _moment(post) >= since and same_words(delivery.post.text, str(post.get("text", ""))):
                 return Found((str(post["id"]),), f"https://x.com/i/status/{post['id']}")
+        if len(posts) >= LOOKED_AT and _moment(posts[-1]) >= since:
+            return Blind(f"the account posted {LOOKED_AT} times since; not found among those")
         return Absent()
 
     async def _newest(self) -> list[Mapping[str, Any]]:
