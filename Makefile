@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check lint types imports lock clean
+.PHONY: run test check lint types imports chaos bench lock clean
 
 run: $(VENV)/.run  ## the worker; with no settings, the demo newsroom
 	$(BIN)/python -m bot run
@@ -30,6 +30,12 @@ lock:  ## pin every package with its hashes; the two files agree with one anothe
 	  --extra command --extra dev pyproject.toml -o requirements-dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra command -c requirements-dev.txt pyproject.toml -o requirements.txt
+
+chaos: $(VENV)/.dev  ## kill, stop, starve and cut off the worker by the thousand; writes docs/guarantees.md
+	$(BIN)/python -m tests.chaos --whole
+
+bench: $(VENV)/.dev  ## speed and memory, as ratios paired in one run
+	for bench in intake judgement cards growth; do $(BIN)/python -m bench.$$bench || exit 1; done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -22,7 +22,7 @@ CUT = Plan(
     wipes=1,
     failovers=1,
 )
-"""`make test`: some 110 kills, the same code as the whole."""
+"""`make test`: some 110 kills, the same code as the whole. Wipes and cut-off failovers are the whole's alone (`make chaos`)."""
 
 
 @pytest.fixture(autouse=True)

@@ -19,12 +19,6 @@ async def test_a_store_that_suffers_and_recovers_breaks_no_promise(campaign: Cam
     assert_kept(await campaign.wounded(name))
 
 
-async def test_a_store_wiped_while_workers_deliver_makes_no_post_come_again(campaign: Campaign) -> None:
-    """What waited in it is forgotten with it; what went out does not go out again."""
-    row = await campaign.wiped()
-    assert row.verdict.duplicates == 0, row.evidence
-
-
 async def test_a_failover_to_a_replica_that_is_up_to_date_makes_no_post_come_again(campaign: Campaign) -> None:
     """The master is killed and its replica takes over at the same address."""
     row = await campaign.failed_over(0.0)
