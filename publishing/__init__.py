@@ -12,4 +12,9 @@ A post's words are made once, in this order, and every step is pure:
 
 Its picture is fetched, checked and converted by `picture.PictureDesk`; where none is fit, `card.CardMaker` draws the
 headline.
+
+What carries it: `dispatch` runs one lane a target from the outbox to the platform; `telegram_channel` and `x_account` send,
+edit and remove, and their `*_receipts` say what each answer means; `departure` holds a request to its deadline up to the
+last byte; `reconcile` has what the network left unknown looked for by the `*_readback` modules; `wall` stands in the
+place of both networks in the demo.
 """

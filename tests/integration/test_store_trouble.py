@@ -1,6 +1,5 @@
 """A store in trouble: full, evicting, demoted. Nothing is sent, nothing is lost, and it goes on by itself."""
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +17,6 @@ from store.store import redis_store
 from store.survey import survey_of
 from tests.support.newsroom import CHANNEL, a_story, an_admission
 from tests.support.store_server import StoreServer, redis_server
-from tests.support.worker import LOOK_SECONDS
 
 NOWHERE = Path("unused")
 
@@ -92,7 +90,4 @@ async def test_a_store_without_an_append_only_file_is_doubted(own: StoreServer) 
         assert [doubt.is_fatal for doubt in (await survey_of(server)).doubts()] == [False]
         with own.client() as redis:
             redis.config_set("appendonly", "yes")
-            # A server that still writes its first file does not end on SIGTERM (redis, server.c: prepareForShutdown).
-            while redis.info("persistence")["aof_rewrite_in_progress"]:
-                await asyncio.sleep(LOOK_SECONDS)
         assert not list((await survey_of(server)).doubts())
