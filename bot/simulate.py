@@ -54,7 +54,7 @@ class Simulation:
         self._now = now
         self._baseline = baseline
         self._window = Window()
-        self._posted: set[StoryId] = set()
+        self._closed: set[StoryId] = set()
 
     def poll(self, entries: Sequence[Entry]) -> Iterator[Outcome]:
         """One poll, oldest entry first."""
@@ -77,12 +77,12 @@ class Simulation:
         )
 
     def _lacking(self, considered: Considered, posts: tuple[Post, ...]) -> tuple[Post, ...]:
-        """The outbox never adds a second post to a story that has its posts."""
+        """As the outbox has it: no second post for a story that has its posts, and none by a feed for one ignored."""
         name = considered.same_as or considered.story.id
-        if name in self._posted:
+        if name in self._closed:
             return ()
-        if posts:
-            self._posted.add(name)
+        if posts or isinstance(considered.verdict, Ignored):
+            self._closed.add(name)
         return posts
 
 

@@ -26,7 +26,9 @@ def own() -> Iterator[StoreServer]:
     """A redis-server of this test's own, which it may harm."""
     if shutil.which("redis-server") is None:
         pytest.skip("SKIPPED ALOUD: no redis-server on this machine")
-    with tempfile.TemporaryDirectory(prefix="ajil-t") as folder, redis_server(Path(folder)) as running:
+    # A killed server's child may still be writing the append-only file while the folder is removed.
+    scratch = tempfile.TemporaryDirectory(prefix="ajil-t", ignore_cleanup_errors=True)
+    with scratch as folder, redis_server(Path(folder)) as running:
         yield running
 
 
