@@ -85,10 +85,12 @@ def consider(entry: Entry, house: House, window: Window, now: datetime, *, by: s
 
 
 def take_note(considered: Considered, window: Window) -> None:
-    """Let those that are judged after it know it: a story told again teaches the window the keys it came under."""
-    if isinstance(considered.relation, Duplicate):
-        window.learn(considered.relation.of, considered.story.keys)
-    else:
+    """Let those that are judged after it know it.
+
+    A story told again elsewhere teaches the window nothing: under the first one's name its own headline would look like
+    an edit, and the post would change to and fro between two editors' words. The store knows its keys all the same.
+    """
+    if not isinstance(considered.relation, Duplicate):
         window.add(considered.story)
 
 

@@ -73,14 +73,6 @@ class Window:
         self._newest = max(self._newest or story.met, story.met)
         self._prune(self._newest - self._kept_for)
 
-    def learn(self, of: StoryId, keys: Iterable[str]) -> None:
-        """A known story was told again elsewhere: what comes under these keys from now on is that story."""
-        recalled = self._recalled.get(of)
-        if recalled:
-            story = replace(recalled.story, keys=tuple(dict.fromkeys((*recalled.story.keys, *keys))))
-            self._recalled[of] = replace(recalled, story=story)
-            self._by_key.update(dict.fromkeys(story.keys, of))
-
     def story(self, key: str) -> Story | None:
         """The story with this key or id."""
         recalled = self._recalled.get(self._by_key.get(key, StoryId(key)))

@@ -71,18 +71,6 @@ def test_a_replaced_headline_no_longer_finds_the_story() -> None:
     assert [found.story.id for found in window.alike(gist_of(_story(9, "افتتاح معرض الكتاب بالقاهرة")))] == ["s1"]
 
 
-def test_a_learnt_key_leads_to_the_story() -> None:
-    """A second editor's re-post is that story from now on; a stranger's name teaches nothing."""
-    window = _window(_story(1))
-    window.learn(StoryId("s1"), ["post:a:77"])
-    window.learn(StoryId("nobody"), ["post:a:78"])
-    known = window.story("post:a:77")
-    assert known is not None
-    assert known.id == "s1"
-    assert "post:a:77" in known.keys
-    assert window.story("post:a:78") is None
-
-
 def test_the_likeliest_stories_come_whole_and_few() -> None:
     """Rare words weigh more than common ones, so the partner is among the few that are compared."""
     crowd = [_story(number, f"وزير الخارجية يبحث مع نظيره تعزيز التعاون بند{number}") for number in range(300)]
