@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     fetch_allow: Networks = Field((), description="Networks that may be fetched from despite the guard.")
     port: int | None = Field(None, ge=1, le=65535, description="Port of the web pages; off when unset.")
     wall_token: SecretStr = Field(SecretStr(""), description="Opens /wall; without it the wall is closed.")
-    hook_secret: SecretStr = Field(SecretStr(""), description="Signs the site's publish hook.")
+    hook_secret: SecretStr = Field(SecretStr(""), description="Kept for the site's publish hook; nothing reads it yet.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     language: Literal["ar", "en"] = Field("ar", description="Language of the bot's answers to editors.")
     templates: Path | None = Field(None, description="A folder whose templates replace ours, file by file.")
