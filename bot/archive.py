@@ -7,10 +7,9 @@ from pathlib import Path
 
 from bot.settings import Settings
 from bot.terminal import FAILED, complain, open_logs, say
-from bot.wiring import STATE_FOLDER
 from newsroom.errors import NewsroomError
 from store.archive import export, restore
-from store.opening import open_server
+from store.opening import STATE_FOLDER, open_server
 
 Work = Callable[[], Coroutine[None, None, int]]
 

@@ -11,9 +11,10 @@ from bot.check_start import at_start
 from bot.check_store import lasting, standing
 from bot.clock import MachineClock
 from bot.finding import Finding, Level
-from bot.settings import Settings, SettingsWrongError, house_of, require_live
+from bot.house import house_of, style_of
+from bot.settings import Settings, SettingsWrongError, require_live
 from bot.terminal import FAILED, open_logs, say
-from bot.wiring import open_x, style_of
+from bot.wiring.networks import open_x
 from feeds.answer import FeedDown, Fetched, Unchanged
 from feeds.fetch import FeedFetcher
 from feeds.hints import http_date

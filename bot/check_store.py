@@ -6,13 +6,12 @@ from datetime import datetime
 from bot.finding import Finding, Level
 from bot.money import budget_of
 from bot.settings import Settings
-from bot.wiring import STATE_FOLDER
 from newsroom.delivery import Delivery, Lane, State
 from newsroom.errors import NewsroomError
 from newsroom.ports import Clock
 from newsroom.purse import Price, Prices, Spent, dollars, projected, refusal
 from newsroom.target import Network, network_of
-from store.opening import open_server, open_store
+from store.opening import STATE_FOLDER, open_server, open_store
 from store.store import Store
 from store.survey import Survey, survey_of
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.clock import MachineClock
+from bot.house import house_of, style_of
 from bot.plain import as_text
-from bot.settings import Settings, SettingsWrongError, house_of
+from bot.settings import Settings, SettingsWrongError
 from bot.simulate import Simulation, line_of
 from bot.sources import entries_of, paper_of, read_source
 from bot.terminal import FAILED, complain, open_logs, say
-from bot.wiring import style_of
 from feeds.fetch import FeedFetcher
 from newsroom.errors import NewsroomError
 from publishing.render import TemplateRenderer

@@ -7,11 +7,10 @@ from bot.commands.life import life_of, lines_of, spent_of, targets_of
 from bot.commands.replies import Replies
 from bot.settings import Settings
 from bot.terminal import FAILED, complain, open_logs, say
-from bot.wiring import STATE_FOLDER
 from newsroom.errors import NewsroomError
 from newsroom.ports import Ledger
 from newsroom.story import keys_of_link
-from store.opening import open_store
+from store.opening import STATE_FOLDER, open_store
 
 REPORTED = 20
 """Posts of each kind that a report lists."""

@@ -6,7 +6,8 @@ import os
 
 from bot.check_start import before_work
 from bot.finding import Level
-from bot.settings import Settings, house_of, require_live
+from bot.house import house_of
+from bot.settings import Settings, require_live
 from bot.terminal import FAILED, complain, open_logs
 from bot.wiring import open_newsroom
 from bot.worker import PartDiedError, run_parts, stop_on_signals

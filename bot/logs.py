@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
-FIELDS = ("action", "story", "target", "feed", "attempts", "seconds", "url", "by")
+FIELDS = ("action", "story", "target", "feed", "attempts", "seconds", "url", "by", "cause")
 """The fixed vocabulary of a line's fields; `action` says what happened in one word."""
 
 # A bot's token stands in every Bot API address, and PTB's repr prints it (measured).

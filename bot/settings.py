@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -21,12 +20,8 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from bot.logs import Redactor
-from newsroom.correction import Corrections, XCorrections
-from newsroom.desk import House
+from newsroom.correction import XCorrections
 from newsroom.purse import DOLLAR, Prices
-from newsroom.rules import Rules
-from newsroom.site import Site
-from newsroom.target import Network, Target
 
 ROLES = ("editor", "chief", "admin")
 
@@ -296,20 +291,3 @@ def _shown(name: str, value: object) -> str:
     if field is not None and field.annotation is SecretStr:
         return f"{len(str(value))} characters (a secret, so not shown)"
     return repr(value)
-
-
-def house_of(settings: Settings) -> House:
-    """The newsroom these settings describe."""
-    targets = [Target(Network.TELEGRAM, channel) for channel in settings.telegram_channels]
-    if settings.has_x:
-        targets.append(Target(Network.X, "main"))
-    site = Site(
-        name=settings.site_name,
-        sections=settings.site_sections,
-        breaking_categories=settings.breaking_categories,
-    )
-    rules = Rules(
-        post_ordinary=settings.post == "all",
-        breaking_for=timedelta(minutes=settings.breaking_minutes),
-    )
-    return House(site, rules, tuple(targets), Corrections(settings.x_corrections))

@@ -9,6 +9,7 @@ Uploads    recall, remember               pictures a network already holds
 Updates    first_time                     commands that came twice
 Tokens     give, take                     what a button means
 Leases     hold, drop                     what only one worker may do
+Alarm      tell, over                     what the desk must know unasked
 Platform   prepare, send, edit, remove, find   one target
 Fetcher    page, picture                  bytes from the web, guarded
 Renderer   render                         words for one target
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from newsroom.alert import Alert
 from newsroom.delivery import Delivery, Lane, State
 from newsroom.errand import Revision
 from newsroom.post import Post
@@ -296,6 +298,16 @@ class Leases(Protocol):
 
     async def drop(self, name: str, worker: str) -> None:
         """Give it up, if it is ours."""
+
+
+class Alarm(Protocol):
+    """What the desk must know unasked: one message a cause, changed in place, never a storm. Never raises."""
+
+    async def tell(self, alert: Alert) -> None:
+        """Say it, once a cause; a second alert of the same cause changes what was said."""
+
+    async def over(self, cause: str) -> None:
+        """That trouble is over; nothing is said where nothing was."""
 
 
 # --- platforms ------------------------------------------------------------------------------------------

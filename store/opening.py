@@ -11,6 +11,9 @@ from store.server import Server, connect
 from store.store import Store, redis_store
 from store.terms import Terms
 
+STATE_FOLDER = Path(".ajil")
+"""Where the embedded server keeps its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenStore:

@@ -7,12 +7,14 @@ from ipaddress import ip_network
 
 from bot.clock import MachineClock
 from bot.demo.site import DemoSite
-from bot.settings import Settings, house_of
+from bot.house import house_of
+from bot.settings import Settings
 from bot.terminal import FAILED, complain, open_logs, say
-from bot.wiring import STATE_FOLDER, Newsroom, open_newsroom
+from bot.wiring import Newsroom, open_newsroom
 from bot.worker import PartDiedError, run_parts, stop_on_signals
 from newsroom.errors import NewsroomError
 from newsroom.target import Network, Target
+from store.opening import STATE_FOLDER
 
 FOLDER = STATE_FOLDER / "demo"
 PORT = 8080

@@ -18,7 +18,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.settings import house_of, read_settings, require_live
+from bot.house import house_of
+from bot.settings import read_settings, require_live
 from bot.terminal import open_logs
 from bot.wiring import open_newsroom
 from bot.worker import run_parts, stop_on_signals

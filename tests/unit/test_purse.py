@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from bot.house import house_of
 from bot.money import budget_of, terms_of
-from bot.settings import EXAMPLES, Settings, SettingsWrongError, house_of, read_settings, require_live
+from bot.settings import EXAMPLES, Settings, SettingsWrongError, read_settings, require_live
 from newsroom.delivery import Lane
 from newsroom.errors import StoreUnavailable
 from newsroom.post import Post, PostKind

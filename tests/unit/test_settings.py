@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import EXAMPLES, Settings, SettingsWrongError, house_of, read_settings, require_live
+from bot.house import house_of
+from bot.settings import EXAMPLES, Settings, SettingsWrongError, read_settings, require_live
 from newsroom.target import Network, Target
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
