@@ -1,6 +1,7 @@
 """The whole: a news site, both networks and a store, all real servers on this machine, and the worker between them."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,10 +74,10 @@ class Stage:
         self.x.assert_clean()
 
 
-@pytest.fixture
-async def stage(valkey: StoreServer, tmp_path: Path) -> AsyncIterator[Stage]:
+@asynccontextmanager
+async def open_stage(store: StoreServer, folder: Path) -> AsyncIterator[Stage]:
     """An empty stage: a site with two old articles, two channels, one account, one editor."""
-    valkey.wipe()
+    store.wipe()
     async with FakeTelegram() as telegram, FakeX(keys=KEYS) as x, FeedServer(MachineClock()) as server:
         site = server.site("wasat")
         site.publish("خبر قديم أول عن المدينة", category="عاجل")
@@ -85,4 +86,11 @@ async def stage(valkey: StoreServer, tmp_path: Path) -> AsyncIterator[Stage]:
             telegram.add_channel(chat_id, "الوسط العربي")
         telegram.add_user(EDITOR, "Ali")
         telegram.add_user(STRANGER, "Someone")
-        yield Stage(telegram, x, server.sites, valkey, tmp_path)
+        yield Stage(telegram, x, server.sites, store, folder)
+
+
+@pytest.fixture
+async def stage(valkey: StoreServer, tmp_path: Path) -> AsyncIterator[Stage]:
+    """An empty stage on the session's own store."""
+    async with open_stage(valkey, tmp_path) as opened:
+        yield opened
