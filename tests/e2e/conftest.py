@@ -27,14 +27,14 @@ class Stage:
 
     telegram: FakeTelegram
     x: FakeX
-    sites: dict[str, FakeSite]
+    server: FeedServer
     store: StoreServer
     folder: Path
 
     @property
     def site(self) -> FakeSite:
         """The newsroom's own."""
-        return self.sites["wasat"]
+        return self.server.sites["wasat"]
 
     @property
     def settings(self) -> dict[str, str]:
@@ -86,7 +86,7 @@ async def open_stage(store: StoreServer, folder: Path) -> AsyncIterator[Stage]:
             telegram.add_channel(chat_id, "الوسط العربي")
         telegram.add_user(EDITOR, "Ali")
         telegram.add_user(STRANGER, "Someone")
-        yield Stage(telegram, x, server.sites, store, folder)
+        yield Stage(telegram, x, server, store, folder)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ async def test_a_feed_that_is_no_feed_is_told_and_the_other_feed_is_posted(stage
     broken = replace(
         stage.site, name="broken", home=stage.site.home.replace("wasat", "broken"), trouble=a_page, asked=[]
     )
-    stage.sites["broken"] = broken
+    stage.server.sites["broken"] = broken
     feeds = f"{stage.site.url},{broken.url}"
     async with a_worker(stage.folder, {**stage.settings, "FEEDS": feeds}) as worker:
         await worker.until(lambda: len(broken.asked) >= 1 and len(stage.site.asked) >= 2)

@@ -1,0 +1,80 @@
+"""Half an hour at a hundred times a newsroom's rate: does the worker's memory stay where it is? Prints one line a minute.
+
+    python -m bench.soak [MINUTES]
+
+A newsroom writes 50 stories a day in 20 feeds that are polled every 30 s. Here a story comes every 3 s and each feed is
+polled every second. The window of stories is full before anything is measured, since it is bounded by number; after the
+warm-up a straight line is laid through the worker's resident memory (least squares).
+"""
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import linear_regression
+
+from tests.chaos.headlines import headline
+from tests.e2e.conftest import Stage, open_stage
+from tests.support.feed_server import FakeSite
+from tests.support.store_server import valkey_server
+from tests.support.worker import Worker, a_worker
+
+MINUTES, WARM_MINUTES = 30.0, 8.0
+FEEDS, OLD_STORIES = 20, 110
+"""Together more than the 2,000 stories that the window holds."""
+BODY = "<p>قال مسؤول محلي إن الجسر انهار فجر اليوم دون وقوع ضحايا بين المارة.</p>" * 10
+STORY_SECONDS, LOOK_SECONDS = 3.0, 5.0
+MOST_PER_HOUR = 1.0
+"""Megabytes."""
+
+
+async def soak(stage: Stage, sites: list[FakeSite], minutes: float) -> float:
+    """Megabytes an hour that the worker grew by, after the warm-up."""
+    chance = random.Random(1)  # noqa: S311 - which feed has the next story needs no secrecy
+    settings = {**stage.settings, "FEEDS": ",".join(site.url for site in sites)}
+    looks: list[tuple[float, float]] = []
+    async with a_worker(stage.folder, settings) as worker:
+        begun = time.monotonic()
+        number, next_story, next_line = 0, begun + 30, begun
+        while (now := time.monotonic()) - begun < minutes * 60:
+            if now >= next_story:
+                number += 1
+                chance.choice(sites).publish(headline("soak", number), category="عاجل")
+                next_story = now + STORY_SECONDS
+            if now >= next_line:
+                print(
+                    f"{(now - begun) / 60:4.0f} min {resident(worker):6.1f} MB {len(stage.channel())} posts", flush=True
+                )
+                next_line = now + 60
+            if now - begun > min(WARM_MINUTES, minutes / 3) * 60:
+                looks.append(((now - begun) / 3600, resident(worker)))
+            await asyncio.sleep(LOOK_SECONDS if now + LOOK_SECONDS < next_story else max(0.1, next_story - now))
+        code = await worker.stop()
+        assert code == 0, worker.said()[-2000:]
+    print(f"{number} stories, {len(stage.channel())} posts in a channel")
+    return linear_regression(*zip(*looks, strict=True)).slope
+
+
+def resident(worker: Worker) -> float:
+    """Megabytes of the worker's own memory that are in use now."""
+    pages = int(Path(f"/proc/{worker.process.pid}/statm").read_text("ascii").split()[1])
+    return pages * 4096 / 1e6
+
+
+async def main(minutes: float) -> int:
+    """Soak and tell; 1 when it grew by more than it may."""
+    with tempfile.TemporaryDirectory(prefix="ajil-") as folder, valkey_server(Path(folder)) as store:
+        async with open_stage(store, Path(folder)) as stage:
+            sites = [stage.server.site(f"paper{number}", window=OLD_STORIES, text=BODY) for number in range(FEEDS)]
+            for site in sites:
+                for old in range(OLD_STORIES):
+                    site.publish(headline(site.name, old))
+            slope = await soak(stage, sites, minutes)
+    print(f"memory grew by {slope:+.2f} MB an hour (at most {MOST_PER_HOUR})")
+    return int(slope > MOST_PER_HOUR)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else MINUTES)))
