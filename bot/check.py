@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 
 from bot.check_clock import clocks, judged
+from bot.check_reckoning import reckoned
 from bot.check_start import at_start
 from bot.check_store import lasting, standing
 from bot.clock import MachineClock
@@ -14,7 +15,7 @@ from bot.finding import Finding, Level
 from bot.house import house_of, style_of
 from bot.settings import Settings, SettingsWrongError, require_live
 from bot.terminal import FAILED, open_logs, say
-from bot.wiring.networks import open_x
+from bot.wiring.account import open_x
 from feeds.answer import FeedDown, Fetched, Unchanged
 from feeds.fetch import FeedFetcher
 from feeds.hints import http_date
@@ -30,15 +31,16 @@ from publishing.telegram_rights import rights_of
 from publishing.x_rights import account_of
 
 
-def run_check(settings: Settings, *, as_json: bool) -> int:
-    """Look at everything; 0 when nothing failed."""
+def run_check(settings: Settings, *, as_json: bool, reconcile: bool = False) -> int:
+    """Look at everything, or hold the ledger against the channels; 0 when nothing failed."""
     open_logs(settings, "ERROR")
-    return asyncio.run(_check(settings, as_json=as_json))
+    found = reckoned(settings) if reconcile else findings(settings, MachineClock())
+    return asyncio.run(_told_all(found, as_json=as_json))
 
 
-async def _check(settings: Settings, *, as_json: bool) -> int:
+async def _told_all(found: AsyncIterator[Finding], *, as_json: bool) -> int:
     worst = 0
-    async for finding in findings(settings, MachineClock()):
+    async for finding in found:
         say(
             json.dumps(asdict(finding), ensure_ascii=False)
             if as_json
@@ -80,7 +82,8 @@ def _words(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "templates", str(fault))
     try:
         CardMaker(style)
-        yield Finding(Level.OK, "cards", "fonts are there, and Arabic letters are joined and turned")
+        off = " (cards are off)" if style.cards == "off" else ""
+        yield Finding(Level.OK, "cards", f"fonts are there, and Arabic letters are joined and turned{off}")
     except NewsroomError as fault:
         yield Finding(Level.FAIL, "cards", str(fault))
 

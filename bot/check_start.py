@@ -5,7 +5,9 @@ from pathlib import Path
 
 from bot.check_store import lasting
 from bot.finding import Finding, Level
+from bot.house import house_of
 from bot.settings import Settings
+from publishing.press import unasked
 
 ENV_FILE = Path(".env")
 FLEETING = {"DYNO": "Heroku", "RENDER": "Render", "RAILWAY_ENVIRONMENT": "Railway", "FLY_APP_NAME": "Fly.io"}
@@ -30,6 +32,19 @@ def at_start(settings: Settings, environment: Mapping[str, str], env_file: Path 
         if word and len(word) < SHORTEST_WORD:
             said = f"{len(word)} characters can be guessed; make one: openssl rand -hex 24"
             yield Finding(Level.WARN, name.upper(), said)
+    yield from _pushes(settings)
+    for name in unasked(settings.templates, house_of(settings).targets):
+        yield Finding(Level.WARN, "templates", f"{name} is for a channel or account that is not set: nothing uses it")
+
+
+def _pushes(settings: Settings) -> Iterator[Finding]:
+    """What was meant to let the site tell us, and does not."""
+    if settings.hook_secret.get_secret_value() and settings.port is None:
+        yield Finding(Level.WARN, "HOOK_SECRET", "nobody listens for the site's pushes without a PORT: set one")
+    if settings.public_url and not (settings.port and settings.hook_secret.get_secret_value()):
+        yield Finding(
+            Level.WARN, "PUBLIC_URL", "hubs are asked only with PORT and HOOK_SECRET: set both (docs/push.md)"
+        )
 
 
 async def before_work(settings: Settings, environment: Mapping[str, str]) -> AsyncIterator[Finding]:

@@ -23,7 +23,7 @@ LOOKED_AT = 1_000
 async def lasting(settings: Settings) -> AsyncIterator[Finding]:
     """Whether the store keeps what it is told. Costs a few round trips and sends nothing: the worker asks it too."""
     try:
-        async with open_server(settings.redis_url, STATE_FOLDER) as (server, where):
+        async with open_server(settings.redis_url.get_secret_value(), STATE_FOLDER) as (server, where):
             survey = await survey_of(server)
     except NewsroomError as fault:
         yield Finding(Level.FAIL, "store", str(fault))
@@ -45,7 +45,7 @@ def told_of(survey: Survey, where: str) -> Iterator[Finding]:
 async def standing(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     """What the store knows that wants a person: uncertain, parked, paused, money."""
     try:
-        async with open_store(settings.redis_url, STATE_FOLDER) as opened:
+        async with open_store(settings.redis_url.get_secret_value(), STATE_FOLDER) as opened:
             async for found in _wants_a_person(opened.store):
                 yield found
             if settings.has_x:
@@ -64,6 +64,11 @@ async def _wants_a_person(store: Store) -> AsyncIterator[Finding]:
             yield Finding(Level.WARN, target, said)
     for target, why in (await store.switch.parked()).items():
         yield Finding(Level.FAIL, target, f"its lane stands: {why}; mend it, then /resume")
+    for waiting in filter(lambda one: one.holds, await store.batches.waiting()):
+        said = (
+            f"{len(waiting.stories)} stories wait for the desk: {waiting.batch.why}; left alone, none of them goes out"
+        )
+        yield Finding(Level.WARN, str(waiting.batch.cause), said)
     if by := await store.switch.paused():
         yield Finding(Level.WARN, "paused", f"{by} paused the newsroom; /resume lets it go on")
 

@@ -1,6 +1,7 @@
 """`ajil run`: the worker with real settings."""
 
 import asyncio
+import gc
 import logging
 import os
 
@@ -44,4 +45,7 @@ async def _work(settings: Settings) -> None:
             log.warning("%s: %s", found.what, found.said, extra={"action": "check"})
     with stop_on_signals(stop):
         async with open_newsroom(settings, house_of(settings)) as newsroom:
+            # What stands now lives as long as we do: the collector would hold all up for 34 ms to find that (measured).
+            gc.collect()
+            gc.freeze()
             await run_parts(newsroom.parts, stop)

@@ -16,9 +16,9 @@ FIELDS = ("action", "story", "target", "feed", "attempts", "seconds", "url", "by
 """The fixed vocabulary of a line's fields; `action` says what happened in one word."""
 
 # A bot's token stands in every Bot API address, and PTB's repr prints it (measured).
-_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{20,}")
+TELEGRAM_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{20,}")
 # Name and password in an address, of a store or a feed.
-_USERINFO = re.compile(r"(?<=://)[^\s/@:\"']*:[^\s/@\"']+(?=@)")
+PASSWORD_IN_ADDRESS = re.compile(r"(?<=://)[^\s/@:\"']*:[^\s/@\"']+(?=@)")
 SHORTEST = 6
 """Characters of a secret from which it is looked for."""
 _QUIET = ("httpx", "httpcore", "telegram", "tweepy", "aiohttp.access", "PIL", "asyncio")
@@ -36,7 +36,7 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """The text without them."""
-        text = _USERINFO.sub("[secret]", _TOKEN.sub("[secret]", text))
+        text = PASSWORD_IN_ADDRESS.sub("[secret]", TELEGRAM_TOKEN.sub("[secret]", text))
         return self._known.sub("[secret]", text) if self._known else text
 
 

@@ -55,6 +55,12 @@ class Metrics:
             buckets=LAG_BUCKETS,
             registry=self.registry,
         )
+        self._hooks = Counter(
+            "ajil_hooks",
+            "What came to a hook, and what became of it: what it said (publish, update, ...), or why it was refused.",
+            ("hook", "outcome"),
+            registry=self.registry,
+        )
         build = Gauge("ajil_build_info", "Which Ajil this is; always 1.", ("version",), registry=self.registry)
         build.labels(__version__).set(1)
         ProcessCollector(registry=self.registry)
@@ -71,6 +77,10 @@ class Metrics:
         """A delivery was sent whose story carries this date (Unix seconds, whole ones: a feed knows no finer)."""
         # A site whose clock runs ahead would give a negative time; zero is the nearest that can be true.
         self._from_site.labels(delivery.target, delivery.lane).observe(max(0.0, delivery.settled - published))
+
+    def hooked(self, hook: str, outcome: str) -> None:
+        """Something came to a hook; `outcome` is a word of ours, never one of the request's."""
+        self._hooks.labels(hook, outcome).inc()
 
     def lagged(self, seconds: float) -> None:
         """The event loop came back so much later than asked."""

@@ -1,15 +1,14 @@
 """Settings: what the environment and `.env` say, checked, and told plainly when something is wrong."""
 
-import os
 from collections.abc import Mapping
-from dataclasses import asdict
 from decimal import Decimal
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -20,44 +19,16 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from bot.logs import Redactor
+from bot.rulebook import WrittenRule, config_file, told
+from bot.setting_types import Addresses, CardColours, Dollars, File, Networks, Parameters, Words, Zone
 from newsroom.correction import XCorrections
-from newsroom.purse import DOLLAR, Prices
+from newsroom.purse import Prices
+from newsroom.rules import Ask
+from newsroom.site import Site
+from publishing.style import CardPolicy, CardShape, Colours, Digits, LinkPolicy
+from store.address import address_of
 
 ROLES = ("editor", "chief", "admin")
-
-
-def _split(value: object) -> object:
-    """Comma- or line-separated words."""
-    if not isinstance(value, str):
-        return value
-    return tuple(part.strip() for part in value.replace("\n", ",").split(",") if part.strip())
-
-
-def _split_on_space_too(value: object) -> object:
-    return _split(",".join(value.split())) if isinstance(value, str) else value
-
-
-def _prices(value: object) -> object:
-    """`post=0.015,link=0.20`: dollars by name; what is not named keeps its usual price."""
-    if isinstance(value, str):
-        pairs = (part.partition("=") for part in value.split(",") if part.strip())
-        value = {name: price for name, _, price in pairs}
-    if not isinstance(value, Mapping):
-        return value
-    try:
-        asked = {str(name).strip(): int(Decimal(str(price).strip()) * DOLLAR) for name, price in value.items()}
-        prices = Prices(**asked)
-    except (ArithmeticError, TypeError, ValueError):
-        raise ValueError(f"prices are {', '.join(asdict(Prices()))}, each with its dollars") from None
-    if min(asked.values(), default=0) < 0:
-        raise ValueError("no price lies below 0")
-    return prices
-
-
-Dollars = Annotated[Prices, NoDecode, BeforeValidator(_prices)]
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_on_space_too)]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split_on_space_too)]
 
 
 class Settings(BaseSettings):
@@ -65,7 +36,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
 
-    redis_url: str = Field("", description="Redis or Valkey; empty: an embedded one in .ajil/ on this disk.")
+    redis_url: SecretStr = Field(
+        SecretStr(""), description="Redis or Valkey; empty: an embedded one in .ajil/ on this disk."
+    )
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="From @BotFather.")
     telegram_api_url: str = Field("https://api.telegram.org", description="Another Bot API server, if you run one.")
     telegram_channels: Words = Field((), description="Channels: @name or -100… id, comma-separated.")
@@ -79,7 +52,7 @@ class Settings(BaseSettings):
     x_access_token: SecretStr = Field(SecretStr(""), description="X: the account's access token.")
     x_access_token_secret: SecretStr = Field(SecretStr(""), description="X: the account's access token secret.")
     x_api_url: str = Field("https://api.x.com", description="Another host for tests.")
-    x_link: Literal["always", "breaking", "budget", "never"] = Field(
+    x_link: LinkPolicy = Field(
         "always",
         description="Which posts on X carry the link: a post with a link costs $0.20, one without $0.015.",
     )
@@ -95,16 +68,67 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(30.0, ge=1, le=3600, description="How often each feed is asked.")
     post: Literal["breaking", "all"] = Field("breaking", description="What goes out by itself.")
     breaking_minutes: float = Field(30.0, gt=0, le=1440, description="Older than this, breaking is ordinary.")
+    settle_seconds: float | None = Field(
+        None,
+        ge=0,
+        le=3600,
+        description="An ordinary story waits so long for its typos to be mended; unset: two polls. Breaking never waits.",
+    )
+    ask_breaking: Ask = Field(
+        "report",
+        description="A feed's breaking story: out at once and reported, after a countdown, or with an editor's approval.",
+    )
+    ask_ordinary: Ask = Field("report", description="The same for an ordinary story that goes out by itself.")
+    countdown_seconds: float = Field(
+        30.0, ge=5, le=3600, description="How long the desk may stop a story where ASK_… says countdown."
+    )
+    flood_count: int = Field(
+        10, ge=1, le=100, description="More old entries at once than this are held, and the desk is asked."
+    )
+    rule: tuple[WrittenRule, ...] = Field(
+        (), description="Rules by section, keyword, author or hour, best written in ajil.toml (examples/ajil.toml)."
+    )
+    timezone: Zone = Field(ZoneInfo("UTC"), description="The newsroom's own time, for quiet hours in ajil.toml.")
     site_name: str = Field("", description="The paper's name as readers know it.")
     site_sections: Words = Field((), description="Names of the site's sections; other categories are tags.")
     breaking_categories: Words = Field(("عاجل",), description="Categories that are the site's word for breaking.")
     fetch_allow: Networks = Field((), description="Networks that may be fetched from despite the guard.")
     port: int | None = Field(None, ge=1, le=65535, description="Port of the web pages; off when unset.")
     wall_token: SecretStr = Field(SecretStr(""), description="Opens /wall; without it the wall is closed.")
-    hook_secret: SecretStr = Field(SecretStr(""), description="Kept for the site's publish hook; nothing reads it yet.")
+    hook_secret: SecretStr = Field(
+        SecretStr(""), description="Opens /hooks to the site's plugin (docs/push.md); without it they are closed."
+    )
+    public_url: str = Field(
+        "", description="Where PORT is reached from outside, with https://; hubs (WebSub) are then asked for news."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     language: Literal["ar", "en"] = Field("ar", description="Language of the bot's answers to editors.")
     templates: Path | None = Field(None, description="A folder whose templates replace ours, file by file.")
+    digits: Digits = Field("keep", description="Digits in posts: as written, 0-9, or the Arabic-Indic ones.")
+    telegram_tags: int = Field(3, ge=0, le=10, description="Hashtags of a post on Telegram, at most.")
+    x_tags: int = Field(2, ge=0, le=10, description="Hashtags of a post on X, at most, beside the label's.")
+    generic_sections: Words = Field(
+        Site().generic_sections, description="Sections that say nothing to a reader and become no hashtag."
+    )
+    utm: Parameters = Field(
+        default_factory=dict,
+        description="Our own parameters at the end of each link; {network} and {lane} are filled in.",
+    )
+    silent_ordinary: bool = Field(
+        default=True, description="Ordinary stories reach Telegram's followers without a sound."
+    )
+    picture_seconds: float = Field(
+        8.0, ge=1, le=60, description="The longest that a post waits for its picture; a later one follows by edit."
+    )
+    cards: CardPolicy = Field(
+        "fallback",
+        description="Headline cards: never, where a story has no fit picture, for breaking stories too, for all.",
+    )
+    card_shape: CardShape = Field("wide", description="Cards of 1200 x 675, or of 1080 x 1080 px.")
+    card_colours: CardColours = Field(Colours(), description="The cards' colours.")
+    logo: File | None = Field(None, description="A PNG with transparency, drawn at the foot of a card.")
+    font_bold: File | None = Field(None, description="A TTF for a card's headline and label; ours where unset.")
+    font_medium: File | None = Field(None, description="A TTF for the paper's name on a card; ours where unset.")
 
     @field_validator("telegram_bot_token")
     @classmethod
@@ -147,6 +171,14 @@ class Settings(BaseSettings):
                 raise ValueError(f"{feed!r} is no address of a feed")
         return tuple(dict.fromkeys(feeds))
 
+    @field_validator("public_url")
+    @classmethod
+    def _we_are_an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("an address begins with https:// and has no ? or #")
+        return url.rstrip("/")
+
     @field_validator("telegram_api_url", "x_api_url")
     @classmethod
     def _hosts_are_addresses(cls, url: str) -> str:
@@ -156,9 +188,9 @@ class Settings(BaseSettings):
 
     @field_validator("redis_url")
     @classmethod
-    def _store_is_an_address(cls, url: str) -> str:
-        if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
-            raise ValueError("an address of a Redis begins with redis://, rediss:// or unix://")
+    def _store_is_an_address(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value():
+            address_of(url.get_secret_value())
         return url
 
     @property
@@ -192,7 +224,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over `.env`, and both over `ajil.toml` (AJIL_CONFIG names another file)."""
-        toml = TomlConfigSettingsSource(settings_cls, Path(os.environ.get("AJIL_CONFIG", "ajil.toml")))
+        toml = TomlConfigSettingsSource(settings_cls, config_file())
         return (init_settings, env_settings, dotenv_settings, toml)
 
 
@@ -210,6 +242,12 @@ def require_live(settings: Settings) -> None:
             "X_BUDGET_MONTH",
             "X_LINK=budget asks what the month affords",
             EXAMPLES["x_budget_month"],
+        ),
+        (
+            {settings.ask_breaking, settings.ask_ordinary} != {"report"} and settings.telegram_desk is None,
+            "TELEGRAM_DESK",
+            "ASK_BREAKING or ASK_ORDINARY asks the desk before a story goes out",
+            EXAMPLES["telegram_desk"],
         ),
         (not settings.feeds, "FEEDS", "nothing says which feed to read", EXAMPLES["feeds"]),
         (
@@ -250,13 +288,34 @@ EXAMPLES: Mapping[str, str] = {
     "poll_seconds": "30",
     "post": "breaking",
     "breaking_minutes": "30",
+    "settle_seconds": "60",
+    "ask_breaking": "report",
+    "ask_ordinary": "approve",
+    "countdown_seconds": "30",
+    "flood_count": "10",
+    "timezone": "Asia/Riyadh",
+    "rule": '[{"then": "silent", "hours": "23:00-06:30"}]',
     "fetch_allow": "127.0.0.0/8",
     "port": "8080",
+    "public_url": "https://ajil.example.com",
     "log_level": "INFO",
     "language": "ar",
     "telegram_api_url": "https://api.telegram.org",
     "x_api_url": "https://api.x.com",
     "templates": "./our-templates",
+    "digits": "keep",
+    "telegram_tags": "3",
+    "x_tags": "2",
+    "generic_sections": "أخبار,عام,متفرقات",
+    "utm": "utm_source={network},utm_medium=social",
+    "silent_ordinary": "true",
+    "picture_seconds": "8",
+    "cards": "fallback",
+    "card_shape": "wide",
+    "card_colours": "kicker=#C8102E,ground=#0E1B2E,accent=#C8102E,text=#FFFFFF",
+    "logo": "./logo.png",
+    "font_bold": "./our-bold.ttf",
+    "font_medium": "./our-medium.ttf",
 }
 
 
@@ -274,9 +333,13 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as wrong:
         raise SettingsWrongError("\n".join(_told(dict(error)) for error in wrong.errors())) from None
+    except TOMLDecodeError as wrong:
+        raise SettingsWrongError(f"{config_file()} cannot be read: {wrong}.\n  example: examples/ajil.toml") from None
 
 
 def _told(error: Mapping[str, Any]) -> str:
+    if len(error["loc"]) > 1 and error["loc"][0] == "rule":
+        return Redactor(())(told(error))
     cause = (error.get("ctx") or {}).get("error")
     name = str(error["loc"][0]) if error["loc"] else "settings"
     why = str(cause) if cause else str(error["msg"])

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from bot.settings import EXAMPLES, Settings
 from newsroom.purse import Prices
+from publishing.style import Colours
 
 _BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
@@ -41,6 +42,8 @@ def _values(name: str, field: FieldInfo) -> str:
     """What may be written: the choices, or the bounds, or an example."""
     if field.annotation is SecretStr:
         return "a secret"
+    if field.annotation is bool:
+        return "`true`, `false`"
     if get_origin(field.annotation) is Literal:
         return ", ".join(f"`{choice}`" for choice in get_args(field.annotation))
     bounds = [
@@ -56,12 +59,14 @@ def _values(name: str, field: FieldInfo) -> str:
 def _default(name: str, field: FieldInfo) -> str:
     value: Any = field.get_default(call_default_factory=True, validated_data={})
     match value:
-        case Prices():
+        case Prices() | Colours():
             return f"`{EXAMPLES[name]}`"
         case SecretStr() | None | "" | () | {}:
             return "not set"
         case tuple():
             return f"`{', '.join(value)}`"
+        case bool():
+            return f"`{str(value).lower()}`"
         case float():
             return f"`{value:g}`"
         case _:

@@ -9,8 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from newsroom.desk import Considered, House, consider, name_of, posts_of, take_note
+from bot.commands.stages import Stage, stages_of
+from newsroom.batch import Cause, batch_of
+from newsroom.corridor import (
+    Considered,
+    House,
+    consider,
+    held_in_flood,
+    name_of,
+    posts_of,
+    take_note,
+    waits_for_desk,
+)
 from newsroom.entry import Entry
+from newsroom.flood import Shown, sift, with_schemes
 from newsroom.ports import Renderer
 from newsroom.post import Post, PostKind
 from newsroom.story import StoryId
@@ -55,20 +67,47 @@ class Simulation:
         self._baseline = baseline
         self._window = Window()
         self._closed: set[StoryId] = set()
+        self._is_what_if = now is None and not baseline
+        self._seen: set[str] = set()
+        self._shown = Shown(0)
 
     def poll(self, entries: Sequence[Entry]) -> Iterator[Outcome]:
         """One poll, oldest entry first."""
         first_sight, self._baseline = self._baseline, False
-        for entry in oldest_first(entries):
-            yield self._one(entry, first_sight=first_sight)
+        ordered = oldest_first(entries)
+        # The first poll is what the feed showed when we began: there is nothing yet that it could be held against.
+        is_gated = bool(self._seen) and not self._is_what_if
+        considered = self._gated(ordered) if is_gated else [self._judged(entry) for entry in ordered]
+        self._remember(ordered)
+        for entry, one in zip(ordered, considered, strict=True):
+            yield self._one(entry, replace(one, verdict=Ignored(Why.FIRST_SIGHT)) if first_sight else one)
 
-    def _one(self, entry: Entry, *, first_sight: bool) -> Outcome:
-        now = self._now or entry.published or self._start
-        considered = consider(entry, self._house, self._window, now)
-        if first_sight:
-            considered = replace(considered, verdict=Ignored(Why.FIRST_SIGHT))
+    def _judged(self, entry: Entry) -> Considered:
+        considered = consider(entry, self._house, self._window, self._now or entry.published or self._start)
         take_note(considered, self._window)
-        pushed = replace(considered, by="preview")
+        return considered
+
+    def _gated(self, ordered: Sequence[Entry]) -> Sequence[Considered]:
+        """As in the worker: a flood and a backlog wait for the desk."""
+        unseen = [entry for entry in ordered if _known_by(entry) not in self._seen]
+        now = self._now or max((entry.published for entry in unseen if entry.published), default=self._start)
+        sifted = sift(unseen, replace(self._shown, count=len(ordered)), self._house.rules, now)
+        flood = batch_of(Cause.FLOOD, sifted.why, ordered[0].feed, now) if sifted.why else None
+        held = {id(entry) for entry in sifted.held}
+        considered = []
+        for entry in ordered:
+            one = self._judged(entry)
+            considered.append(held_in_flood(one, flood) if flood and id(entry) in held else one)
+        return waits_for_desk(considered, self._house, batch_of(Cause.BACKLOG, Why.BACKLOG, "", now))
+
+    def _remember(self, entries: Sequence[Entry]) -> None:
+        self._seen.update(map(_known_by, entries))
+        dates = [entry.published for entry in entries if entry.published]
+        newest = max([*dates, *([self._shown.newest] if self._shown.newest else [])], default=None)
+        self._shown = Shown(0, with_schemes(self._shown.schemes, entries), newest)
+
+    def _one(self, entry: Entry, considered: Considered) -> Outcome:
+        pushed = replace(considered, by="preview", rulings=(), batch=None)
         return Outcome(
             entry,
             considered,
@@ -84,6 +123,10 @@ class Simulation:
         if posts or isinstance(considered.verdict, Ignored):
             self._closed.add(name)
         return posts
+
+
+def _known_by(entry: Entry) -> str:
+    return entry.guid or entry.link or entry.title
 
 
 def oldest_first(entries: Sequence[Entry]) -> list[Entry]:
@@ -113,9 +156,27 @@ def line_of(outcome: Outcome, *, is_preview: bool) -> dict[str, Any]:
         "why": considered.relation.why,
         "verdict": name_of(considered.verdict),
         "reason": considered.verdict.why,
+        "stages": [{"stage": stage.name, "key": stage.key, **stage.words} for stage in _stages(considered)],
+        "waits": considered.batch.cause if considered.batch and considered.batch.cause is not Cause.LOOKALIKE else None,
+        "rules": [
+            {
+                "target": ruling.target.id,
+                "then": ruling.then,
+                "rule": ruling.by,
+                "until": ruling.until.isoformat() if ruling.until else None,
+            }
+            for ruling in considered.rulings
+            if ruling.by
+        ],
         "posts": [_post(post) for post in outcome.posts],
     }
     return line | {"if_pushed": [_post(post) for post in outcome.if_pushed]} if is_preview else line
+
+
+def _stages(considered: Considered) -> Iterator[Stage]:
+    relation, verdict = considered.relation, considered.verdict
+    rules = {ruling.target.id: f"{ruling.then} {ruling.by}" for ruling in considered.rulings if ruling.by}
+    return stages_of((name_of(relation), relation.why), (name_of(verdict), verdict.why), rules, considered.batch)
 
 
 def _post(post: Post) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
-from urllib.parse import urlsplit, urlunsplit
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -11,6 +9,7 @@ from typing_extensions import override
 
 from feeds.watch import FeedHealth
 from newsroom.delivery import State
+from newsroom.link import shown_address
 from newsroom.purse import DOLLAR, Budget, Spent
 from newsroom.target import TargetId
 
@@ -106,13 +105,3 @@ def _family(name: str, says: str, labels: Sequence[str], rows: Sequence[Row]) ->
     for values, number in rows:
         family.add_metric(values, number)
     return family
-
-
-def shown_address(url: str) -> str:
-    """A feed's address without the password and the key that may stand in it.
-
-    A query may hold a key, and may be all that tells two feeds apart: its digest stands for it.
-    """
-    parts = urlsplit(url)
-    query = blake2b(parts.query.encode(), digest_size=4).hexdigest() if parts.query else ""
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))

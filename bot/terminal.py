@@ -31,13 +31,14 @@ def open_logs(settings: Settings, level: str = "") -> None:
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Every secret's value, the passwords in addresses too."""
     keys = (settings.telegram_bot_token, settings.hook_secret, settings.wall_token, *settings.x_keys.values())
-    passwords = [password for url in (settings.redis_url, *settings.feeds) for password in _passwords_in(url)]
+    addresses = (settings.redis_url.get_secret_value(), *settings.feeds)
+    passwords = [password for url in addresses for password in _passwords_in(url)]
     return (*(key.get_secret_value() for key in keys), *passwords)
 
 
 def _passwords_in(url: str) -> tuple[str, ...]:
-    """As it stands in the address, and as it is sent. redis-py also takes one from the query."""
+    """As it stands in the address, and as it is sent. A store also takes one from the query."""
     parts = urlsplit(url)
     written = parts.netloc.rpartition("@")[0].partition(":")[2]
-    asked = parse_qs(parts.query).get("password", [])
-    return (written, unquote(written), *asked)
+    asked = parse_qs(parts.query)
+    return (written, unquote(written), *asked.get("password", []), *asked.get("sentinel_password", []))

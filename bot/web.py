@@ -13,6 +13,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.web_door import door
+from bot.web_hooks import HookPages
 from bot.web_metrics import MachinePages
 from bot.web_wall import WallPages
 from newsroom.errors import NewsroomError
@@ -26,6 +27,15 @@ BODY_LIMIT = 1024 * 1024
 
 LINE_LIMIT = 4096
 """Bytes of a request's first line, and of each header."""
+
+HEADERS_AT_MOST = 64
+
+IDLE_SECONDS = 30.0
+"""How long a connection may take until its first request's headers are whole, and rest between two requests; aiohttp
+waits an hour."""
+
+LINGER_SECONDS = 2.0
+"""How long the rest of a body is awaited whose request was answered before it had come."""
 
 STOP_SECONDS = 3.0
 """How long open requests may take to end when the server stops. Streams end at once."""
@@ -57,6 +67,7 @@ def web_app(
     demo: bool,
     health: Health,
     machine: MachinePages | None = None,
+    hooks: HookPages | None = None,
     site_name: str = "",
 ) -> web.Application:
     """Build the web side.
@@ -69,6 +80,7 @@ def web_app(
         demo: the wall stands open, and says that nothing is posted anywhere.
         health: what /health tells; a `NewsroomError` from it is told as 503.
         machine: /metrics and /ready; without it neither is there.
+        hooks: what the site and hubs may tell us; without it nobody may.
         site_name: what followers know the paper by.
     """
     app = web.Application(middlewares=[door(token, demo=demo)], client_max_size=BODY_LIMIT)
@@ -81,12 +93,17 @@ def web_app(
     app.router.add_get("/health", _health_page(health))
     if machine is not None:
         app.add_routes(machine.routes())
+    if hooks is not None:
+        app.add_routes(hooks.routes())
+        app.on_cleanup.append(hooks.close)
     app.add_routes(WallPages(wall, pictures, clock, site_name=site_name, demo=demo).routes())
     return app
 
 
 @asynccontextmanager
-async def serve(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
+async def serve(
+    app: web.Application, *, host: str, port: int, idle_seconds: float = IDLE_SECONDS
+) -> AsyncIterator[int]:
     """Serve the application until the context ends; gives the port, which is chosen where 0 was asked for.
 
     No access log is written: an address may carry the token.
@@ -100,6 +117,9 @@ async def serve(app: web.Application, *, host: str, port: int) -> AsyncIterator[
         handle_signals=False,
         max_line_size=LINE_LIMIT,
         max_field_size=LINE_LIMIT,
+        max_headers=HEADERS_AT_MOST,
+        keepalive_timeout=idle_seconds,
+        lingering_time=LINGER_SECONDS,
         shutdown_timeout=STOP_SECONDS,
     )
     await runner.setup()

@@ -57,6 +57,8 @@ class PostView:
     lead: str
     length: int
     limit: int
+    note: str = ""
+    """What a proof has to say of it; the wall says nothing."""
 
     def as_json(self) -> Mapping[str, object]:
         """The same, ready for `json.dumps`."""

@@ -4,11 +4,10 @@ import asyncio
 import json
 from contextlib import suppress
 from hashlib import blake2b
-from importlib.resources import files
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.wall_page import FILES, page_template, read_file
 from bot.web_view import PostView, view_of
 from newsroom.ports import Clock, Pictures
 from publishing.wall import Listener, Shown, Wall
@@ -24,14 +23,6 @@ WRITE_SECONDS = 30.0
 
 MOST_LISTENERS = 100
 """Each open stream costs a connection; a newsroom has fewer screens than this."""
-
-_FILES = {
-    "wall.css": ("wall/wall.css", "text/css"),
-    "wall.js": ("wall/wall.js", "text/javascript"),
-    "icon.svg": ("wall/icon.svg", "image/svg+xml"),
-    "medium.ttf": ("fonts/IBMPlexSansArabic-Medium.ttf", "font/ttf"),
-    "bold.ttf": ("fonts/IBMPlexSansArabic-Bold.ttf", "font/ttf"),
-}
 
 
 class WallPages:
@@ -51,16 +42,10 @@ class WallPages:
         self._clock = clock
         self._site_name = site_name
         self._demo = demo
-        self._files = {name: (_read(path), kind) for name, (path, kind) in _FILES.items()}
+        self._files = {name: (read_file(name), kind) for name, (_, kind) in FILES.items()}
         # One name for the state of all files: whatever changes, every file is fetched anew.
         self._version = blake2b(b"".join(body for body, _ in self._files.values()), digest_size=8).hexdigest()
-        self._page = Environment(
-            loader=PackageLoader("templates", "wall"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        ).get_template("wall.html.j2")
+        self._page = page_template()
 
     def routes(self) -> tuple[web.RouteDef, ...]:
         """The routes, for `web.Application.add_routes`."""
@@ -80,6 +65,7 @@ class WallPages:
             site_name=self._site_name,
             demo=self._demo,
             version=self._version,
+            proof_style="",
         )
         # "replace", as a lone surrogate from a feed's JSON must not cost the page.
         answer = web.Response(body=html.encode("utf-8", "replace"), content_type="text/html", charset="utf-8")
@@ -158,10 +144,6 @@ def _file(request: web.Request, body: bytes, kind: str, version: str, caching: s
     if not kind.startswith("image/jpeg"):
         answer.enable_compression()
     return answer
-
-
-def _read(path: str) -> bytes:
-    return files("templates").joinpath(path).read_bytes()
 
 
 def _number(text: str) -> int:

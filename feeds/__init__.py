@@ -7,8 +7,10 @@
     parse      bytes                         -> tuple[Entry, ...]                                   pure
     reading    one body + what is known      -> the entries that matter; heavy ones go to a cell    calls the three
     catchup    a gap                         -> the older pages, until the known begins             I/O
+    rest_posts the same, as WordPress lists its posts, where there are no older pages               pure
     poll       one feed                      -> its entries at the door, and only then remembered   I/O
     rhythm     history + hints + now         -> seconds until the next poll                         pure
+    share      the rota                      -> which feeds this worker polls                       I/O
     intake     all feeds                     -> polls, each in its time                             the loop
 
 The gates stand in the order of their price: 304, the same bytes, the same entries, then feedparser on the entries that

@@ -1,10 +1,10 @@
 """Catch-up: a feed shows its ten newest entries, and more than ten came between two polls.
 
 WordPress gives the older ones under `?paged=2`, `3`, … They are walked until the known begins. A site without pages
-answers 404, or the same page again; both end the walk.
+answers 404, or the same page again; both end the walk, and WordPress's own list of posts is asked instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from yarl import URL
@@ -13,11 +13,14 @@ from feeds.answer import Answer, FeedDown, Fetched, Source, Unchanged
 from feeds.cell import Cells
 from feeds.known import Known, Sorted
 from feeds.reading import Reading, read
+from feeds.rest_posts import posts_address
 from feeds.validators import Validators
 from newsroom.entry import Entry
 from newsroom.errors import FetchFailed
 
 LAST_PAGE = 10
+LAST_LIST = 3
+"""Of WordPress's list of posts, which is five times as long as a page of a feed."""
 SAFELY_OLDER = 3600.0
 """Seconds. A page whose every entry is older than the newest one known, by more than that, lies below the gap."""
 
@@ -38,10 +41,29 @@ class Walk:
     """Why the walk ended before the known began; empty when the gap is closed."""
     shows_no_gap: bool = False
     """The next page lies below all that is known: what stood at the end of the feed is old, and was only revealed."""
+    is_closed: bool = True
+    """Where the known begins was seen."""
+
+    def joined(self, other: "Walk") -> "Walk":
+        """With what another way held, which saw where the known begins."""
+        return Walk(
+            tuple((dict(self.entries) | dict(other.entries)).items()),
+            (*self.digests, *other.digests),
+            self.pages,
+            shows_no_gap=self.shows_no_gap or other.shows_no_gap,
+        )
 
 
 async def walk(
-    source: Source, cells: Cells, url: str, first: Reading, *, known: Known, anchor: Known, newest: float
+    source: Source,
+    cells: Cells,
+    url: str,
+    first: Reading,
+    *,
+    known: Known,
+    anchor: Known,
+    newest: float,
+    link: str = "",
 ) -> Walk:
     """Fetch the older pages of a feed, until the known begins.
 
@@ -53,18 +75,28 @@ async def walk(
         known: What is known now.
         anchor: What was known when nothing was missing yet; the walk is over where it begins.
         newest: Unix seconds of the newest date known.
+        link: The `Link` header of the feed's answer.
     """
-    gone = _Path(frozenset(anchor.digests()), anchor.order()[-1:], first)
-    for page in range(2, LAST_PAGE + 1):
-        answer = await source.fetch(page_of(url, page), Validators(), plain=True)
-        reading = await _reading(answer, url, known, cells)
-        if not isinstance(reading, Reading):
-            return gone.walk(page - 2, broken=reading)
-        if gone.ends_with(reading):
-            return gone.walk(page - 1)
-        if _is_below(reading, newest):
-            return gone.walk(page - 1, is_below=True)
-    return gone.walk(LAST_PAGE - 1)
+
+    async def follow(addresses: Iterable[str]) -> Walk:
+        gone = _Path(frozenset(anchor.digests()), anchor.order()[-1:], first)
+        count = -1
+        for count, address in enumerate(addresses):
+            reading = await _reading(await source.fetch(address, Validators(), plain=True), url, known, cells)
+            if not isinstance(reading, Reading):
+                return gone.walk(count, broken=reading)
+            if gone.ends_with(reading):
+                return gone.walk(count + 1)
+            if _is_below(reading, newest):
+                return gone.walk(count + 1, is_below=True)
+        return gone.walk(count + 1)
+
+    paged = await follow(page_of(url, page) for page in range(2, LAST_PAGE + 1))
+    posts = None if paged.is_closed else posts_address(url, link, newest)
+    if posts is None:
+        return paged
+    listed = await follow(str(posts.update_query(page=number)) for number in range(1, LAST_LIST + 1))
+    return paged.joined(listed) if listed.is_closed else paged
 
 
 class _Path:
@@ -107,7 +139,8 @@ class _Path:
         """What was found; below the last known entry stand only older ones, from before the feed was first seen."""
         if is_below and self._above is None and self._known_stands_above:
             return Walk((), tuple(self._digests), pages, shows_no_gap=True)
-        return Walk(tuple(self._found[: self._above]), tuple(self._digests), pages, broken)
+        is_closed = self._above is not None or is_below
+        return Walk(tuple(self._found[: self._above]), tuple(self._digests), pages, broken, is_closed=is_closed)
 
 
 def page_of(url: str, page: int) -> str:

@@ -75,6 +75,8 @@ _PARTING_OF_NAMES = re.compile(r"\s*[:\uff1a|/()\[\]]\s*|\s+[-–—ـ]+\s*|[-�
 _BETWEEN_NAMES = re.compile(r"\s*[،,&]\s*|\s+و(?=\w{3})")
 _FRONT = 120
 """Characters; no credit is longer, and paragraphs are."""
+_ORIGIN_AT_MOST = 80
+"""Characters of one place or agency; no name of either is longer, and a key of a whole line costs as much as a word's ten."""
 _LONGEST_BYLINE_WORDS = 8
 
 
@@ -178,6 +180,8 @@ def _dateline_end(text: str) -> int:
     origins: list[str] = []
     end, last = 0, ""
     for piece, delimiter, after in _pieces(text[:_FRONT], _PARTING):
+        if len(piece) > _ORIGIN_AT_MOST:
+            break
         key = key_text(piece)
         if key and not (_is_origin(key) or (origins and _is_time(key))):
             break

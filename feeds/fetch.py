@@ -19,6 +19,7 @@ from feeds import hints
 from feeds.answer import Answer, FeedDown, Fetched, Unchanged
 from feeds.fault import GaveUp, why_of, why_of_status
 from feeds.guard import Network, guarded_socket_factory, refusal_of_url
+from feeds.names import Names
 from feeds.validators import Validators
 from newsroom.errors import FetchFailed
 from newsroom.ports import Clock
@@ -31,6 +32,8 @@ _PICTURE = "image/jpeg, image/png, image/webp, image/*;q=0.5"
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_EVER = frozenset({301, 308})
+_SAME_AGAIN = frozenset({307, 308})
+_SAID_BYTES = 300
 _TELLING = ("content-type", "content-language", "content-location", "date", "last-modified", "etag", "link")
 """Headers that say something of the body, or of where push and the REST posts are announced."""
 
@@ -64,6 +67,21 @@ class _Arrival:
     moved: str
 
 
+KEPT_SECONDS = 75.0
+"""How long nginx keeps an idle connection; Apache does for 5 s, whatever we do."""
+_HURRIED_SECONDS = 5.0
+
+
+def kept_for(feeds: int, open_files: int) -> float:
+    """Seconds to keep an idle connection: each is an open file, and half of them are left for everything else.
+
+    Args:
+        feeds: How many, each of which may have a host of its own.
+        open_files: How many this process may have.
+    """
+    return KEPT_SECONDS if feeds <= open_files // 2 else _HURRIED_SECONDS
+
+
 class FeedFetcher:
     """Fetches feeds, and pages and pictures as `newsroom.ports.Fetcher`. Use it as an async context manager.
 
@@ -72,8 +90,7 @@ class FeedFetcher:
         allow: Networks reachable in spite of the guard.
         limits: What one fetch may cost.
         user_agent: How we name ourselves.
-        keepalive_seconds: How long an idle connection is kept. nginx keeps one for 75 s; a worker with more hosts than
-            it may have open files wants fewer.
+        keepalive_seconds: How long an idle connection is kept; see `kept_for`.
         resolver: Who knows the addresses of names; the system when left out.
         tls: Whom to trust; the system's authorities when left out.
     """
@@ -85,7 +102,7 @@ class FeedFetcher:
         allow: Sequence[Network] = (),
         limits: Limits | None = None,
         user_agent: str = USER_AGENT,
-        keepalive_seconds: float = 75.0,
+        keepalive_seconds: float = KEPT_SECONDS,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -95,15 +112,18 @@ class FeedFetcher:
         self._user_agent = user_agent
         self._keepalive_seconds = keepalive_seconds
         self._resolver = resolver
+        self._names: Names | None = None
         self._tls = tls
         self._open_session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         """Open the session; nothing is connected yet."""
+        if self._resolver is None:
+            self._names = Names()
         connector = aiohttp.TCPConnector(
             ssl=self._tls or ssl.create_default_context(),
             socket_factory=guarded_socket_factory(self._allow),
-            resolver=self._resolver,
+            resolver=self._resolver or self._names,
             ttl_dns_cache=60,
             keepalive_timeout=self._keepalive_seconds,
             limit=0,  # The intake bounds what is in flight; a queue in here would let one host hold up all others.
@@ -125,6 +145,8 @@ class FeedFetcher:
         if self._open_session is not None:
             await self._open_session.close()
             self._open_session = None
+        if self._names is not None:
+            await self._names.close()
 
     async def fetch(self, url: str, validators: Validators, *, plain: bool = False) -> Answer:
         """One poll of a feed. Never raises for what a site or a network does.
@@ -157,6 +179,26 @@ class FeedFetcher:
         except _NETWORK_FAULTS:
             return 0
 
+    async def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
+        """Send a form; gives the HTTP status and the first words of the answer, 0 and why where none came.
+
+        Only a redirect that asks for the same form elsewhere is followed (307 and 308).
+        """
+        here = URL(url)
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                for _ in range(self._limits.hops + 1):
+                    if (why := refusal_of_url(here)) is not None:
+                        raise GaveUp(why)
+                    async with self._session.post(here, data=form, allow_redirects=False) as response:
+                        if response.status not in _SAME_AGAIN:
+                            said = await response.content.read(_SAID_BYTES)
+                            return response.status, said.decode("utf-8", "replace").strip()
+                        here = _next(here, response.headers.get("Location", ""))
+                raise GaveUp(f"the site redirects more than {self._limits.hops} times")
+        except _NETWORK_FAULTS as error:
+            return 0, why_of(error)
+
     async def picture(self, url: str) -> bytes:
         """See `newsroom.ports.Fetcher`."""
         return (await self._get(url, _PICTURE, self._limits.picture_bytes))[1]
@@ -173,7 +215,8 @@ class FeedFetcher:
         learnt = validators.after_200(headers, asked=asked)
         return Fetched(
             body=await self._body(response, self._limits.body_bytes),
-            headers={name: headers[name] for name in _TELLING if name in headers},
+            # A name may come several times: WordPress sends two `Link` of its own before that of a hub.
+            headers={name: ", ".join(headers.getall(name)) for name in _TELLING if name in headers},
             url=str(response.url),
             validators=learnt,
             moved=arrival.moved,

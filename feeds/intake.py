@@ -16,9 +16,11 @@ from feeds.answer import Source
 from feeds.cell import Cells
 from feeds.poll import Door, Poller
 from feeds.rhythm import Hints
+from feeds.share import LEASE_SECONDS, Share
 from feeds.watch import FeedHealth, Watch, watch_of
 from newsroom.errors import StoreUnavailable
-from newsroom.ports import Clock, FeedMemory
+from newsroom.ports import Alarm, Clock, FeedMemory
+from newsroom.rota import Rota
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +29,9 @@ START_SPREAD = 0.02
 
 SLACK_MOST = 0.05
 """Seconds. Feeds that fall due so soon after one another are begun together: waking costs as much as half a poll."""
+
+LEAVE_SECONDS = 2.0
+"""How long a stop tries to tell the others that our feeds are free."""
 
 DRAIN_SECONDS = 10.0
 """How long a stop waits for entries that are being handed over."""
@@ -41,6 +46,10 @@ class Intake:
         memory: What the feeds have shown us, beyond this process.
         door: Where entries go.
         clock: Time.
+        alarm: Told of feeds that are down, or silent beyond their habit.
+        rota: Who polls which feed; without it all feeds are ours.
+        worker: Our name on it.
+        lease: Seconds for which a renewal holds our feeds.
         poll_seconds: Between two polls of a feed, as the house wishes it.
         chance: A number from 0 to 1 at each call, for jitter.
         in_flight: Polls at once. A dead site holds one for 20 s, so there are many; each costs little.
@@ -55,7 +64,11 @@ class Intake:
         clock: Clock,
         poll_seconds: float,
         *,
+        alarm: Alarm,
         chance: Callable[[], float],
+        rota: Rota | None = None,
+        worker: str = "",
+        lease: float = LEASE_SECONDS,
         in_flight: int = 256,
     ) -> None:
         self._watches = {url: watch_of(url) for url in dict.fromkeys(feeds)}
@@ -63,7 +76,10 @@ class Intake:
         self._base = poll_seconds
         self._in_flight = in_flight
         self._cells = Cells()
-        self._poller = Poller(source, memory, door, clock, chance=chance, cells=self._cells)
+        self._poller = Poller(source, memory, door, clock, alarm=alarm, chance=chance, cells=self._cells)
+        self._share = None
+        if rota is not None:
+            self._share = Share(self._watches, rota, clock, worker=worker, poll_seconds=poll_seconds, lease=lease)
         self._agenda = Agenda(self._watches.values(), poll_seconds)
         self._polls: dict[asyncio.Task[Hints], Watch] = {}
         self._wake = asyncio.Event()
@@ -74,26 +90,64 @@ class Intake:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set; then let what is being handed over finish."""
-        start, spread = self._clock.monotonic(), min(self._base, START_SPREAD * len(self._watches))
-        for watch in self._watches.values():
-            self._agenda.put(watch, start + watch.history.phase * spread)
         stopping = asyncio.create_task(stop.wait(), name="intake waits for stop")
-        stopping.add_done_callback(self._rouse)
+        keeping = asyncio.create_task(self._keep(stop), name="intake keeps its feeds")
+        for task in (stopping, keeping):
+            task.add_done_callback(self._rouse)
         try:
             while not stop.is_set():
                 self._wake.clear()
                 self._begin_due()
                 self._set_alarm()
                 await self._wake.wait()
+                if keeping.done():
+                    keeping.result()
         finally:
             self._is_stopping = True
-            stopping.cancel()
+            for task in (stopping, keeping):
+                task.cancel()
             self._stop_alarm()
+            await self._leave(keeping)
             await self._drain()
             await self._cells.close()
 
+    async def _keep(self, stop: asyncio.Event) -> None:
+        """Have feeds to poll: all of them, or our share."""
+        if self._share is None:
+            start, spread = self._clock.monotonic(), min(self._base, START_SPREAD * len(self._watches))
+            for watch in self._watches.values():
+                self._agenda.put(watch, start + watch.history.phase * spread)
+            return
+        is_down = False
+        while not stop.is_set():
+            try:
+                for gained in await self._share.keep():
+                    self._agenda.put(gained.watch, gained.due)
+                is_down = False
+            except StoreUnavailable as fault:
+                if not is_down:
+                    words = "The store does not answer, so soon no feed is polled: %s"
+                    _log.warning(words, fault, extra={"action": "store_down"})
+                is_down = True
+            self._wake.set()
+            await self._clock.wait(stop, self._share.pause)
+
+    async def _leave(self, keeping: asyncio.Task[None]) -> None:
+        """First of all at a stop: another worker need not wait until we have finished."""
+        await asyncio.wait((keeping,))
+        if self._share is None:
+            return
+        try:
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self._share.leave()
+        except (StoreUnavailable, TimeoutError) as fault:
+            words = "Our feeds are free only when our seat runs out: %s"
+            _log.warning(words, fault, extra={"action": "store_down"})
+
     def nudge(self, feed_url: str) -> bool:
         """Poll this feed at once: someone says that it has news. Only what the site itself asked for is waited out.
+
+        One that another worker polls is polled here as well, once: whoever was told must not wait for the other.
 
         Returns:
             False for a feed that is not polled here.
@@ -108,12 +162,15 @@ class Intake:
         return True
 
     def health(self) -> tuple[FeedHealth, ...]:
-        """How each feed fares, in the order in which they were given."""
-        return tuple(watch.health() for watch in self._watches.values())
+        """How each feed fares that is polled here, in the order in which they were given."""
+        is_unknown = self._share is not None and not self._share.has_begun
+        return tuple(watch.health() for watch in self._watches.values() if watch.is_ours or is_unknown)
 
     def _begin_due(self) -> None:
-        now = self._clock.monotonic() + self._slack
+        now = min(self._clock.monotonic() + self._slack, self._until)
         while self._has_room and (watch := self._agenda.take(now)) is not None:
+            if not (watch.is_ours or watch.is_nudged):
+                continue  # It was given back, or lost.
             watch.is_polled = True
             poll = asyncio.create_task(self._poller.poll(watch), name=f"poll {watch.url}")
             self._polls[poll] = watch
@@ -123,7 +180,8 @@ class Intake:
         """To wake the loop when the next feed falls due. While all places are taken, the next poll that ends does."""
         now = self._clock.monotonic()
         delay = self._agenda.delay(now) if self._has_room else None
-        if delay is None or now + delay >= self._alarm_at:
+        # What is due later than we hold our feeds is taken up when they are held for longer.
+        if delay is None or now + delay >= self._alarm_at or now + delay > self._until:
             return
         self._stop_alarm()
         self._alarm_at = now + delay
@@ -141,6 +199,11 @@ class Intake:
         if cause is self._alarm:
             self._alarm, self._alarm_at = None, inf
         self._wake.set()
+
+    @property
+    def _until(self) -> float:
+        """Until when our feeds are ours, in seconds of the clock."""
+        return inf if self._share is None else self._share.until
 
     @property
     def _has_room(self) -> bool:
@@ -167,6 +230,11 @@ class Intake:
         error = asyncio.CancelledError() if poll.cancelled() else poll.exception()
         if self._is_stopping:
             return
+        if not watch.is_ours:
+            # Somebody said that it has news, or it was lost meanwhile: what others do to it from now on, we do not see.
+            watch.is_recalled = False
+            if not watch.is_nudged:
+                return
         if error is None:
             self._put_next(watch, poll.result())
             return
@@ -180,7 +248,8 @@ class Intake:
         self._put_next(watch, Hints())
 
     def _put_next(self, watch: Watch, hints: Hints) -> None:
-        now, unix = self._clock.monotonic(), self._clock.now().timestamp()
+        now = self._clock.monotonic()
+        unix = self._clock.now().timestamp()
         due = now + rhythm.next_poll(watch.history, hints, unix, self._base)
         if hints.retry_after is not None:
             watch.not_before = due
@@ -190,15 +259,3 @@ class Intake:
         self._agenda.put(watch, due)
         if due < self._alarm_at:
             self._wake.set()
-        self._mind_silence(watch, unix)
-
-    @staticmethod
-    def _mind_silence(watch: Watch, now: float) -> None:
-        """Say it once, when a feed that used to bring news brings none."""
-        if not watch.is_silent and rhythm.is_silent_too_long(watch.history, now):
-            watch.is_silent = True
-            _log.warning(
-                "The feed has been silent for %.0f hours, much longer than is its habit.",
-                (now - watch.history.last_change) / 3600,
-                extra={"action": "feed_silent", "feed": watch.url},
-            )

@@ -4,8 +4,10 @@ Nothing is remembered before the door has taken it, so that whatever fails in be
 door knows what it took already. A poll that brings nothing new asks no store.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from feeds import rhythm
@@ -14,11 +16,14 @@ from feeds.catchup import Walk, walk
 from feeds.cell import Cells
 from feeds.known import Known
 from feeds.reading import Reading, read
-from feeds.rhythm import Hints
+from feeds.rhythm import Hints, History
 from feeds.watch import GAP_TRIES, Watch
+from newsroom.alert import Alert, Trouble
 from newsroom.entry import Entry
 from newsroom.errors import FetchFailed, StoreUnavailable
-from newsroom.ports import Clock, FeedMemory
+from newsroom.flood import Shown, with_schemes
+from newsroom.link import shown_address
+from newsroom.ports import Alarm, Clock, FeedMemory
 
 _log = logging.getLogger(__name__)
 
@@ -26,11 +31,18 @@ FUTURE_SECONDS = 600.0
 """A date further ahead than this is a mistake of the site and must not raise the watermark."""
 
 
+AT_STORE = 24
+"""Polls that ask the store at once. A worker that takes over thousands of feeds has 256 of them in flight, and whoever
+sends posts must find a connection free (measured: the pool of redis-py ends at 100)."""
+
+
 class Door(Protocol):
     """Where entries are taken in: `newsroom.desk.Desk`."""
 
-    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool) -> None:
+    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool, shown: Shown | None = None) -> None:
         """Durable when it returns; the same entry may come again.
+
+        `shown` comes with entries that the feed had not shown before, and not with edits of known ones.
 
         Raises:
             StoreUnavailable: Not all of them are taken; they come again.
@@ -46,6 +58,7 @@ class Poller:
         memory: What the feeds have shown us, beyond this process.
         door: Where entries go.
         clock: Time.
+        alarm: Told of a feed that is down, or silent for longer than is its habit.
         chance: A number from 0 to 1 at each call, for jitter.
         cells: Where heavy bodies are parsed.
     """
@@ -57,6 +70,7 @@ class Poller:
         door: Door,
         clock: Clock,
         *,
+        alarm: Alarm,
         chance: Callable[[], float],
         cells: Cells,
     ) -> None:
@@ -64,9 +78,11 @@ class Poller:
         self._memory = memory
         self._door = door
         self._clock = clock
+        self._alarm = alarm
         self._chance = chance
         self._cells = cells
         self._store_is_down = False
+        self._at_store = asyncio.Semaphore(AT_STORE)
 
     async def poll(self, watch: Watch) -> Hints:
         """Poll a feed once, and note on its watch what came of it.
@@ -75,7 +91,8 @@ class Poller:
             StoreUnavailable: Nothing was noted; the next poll meets the same.
         """
         try:
-            return await self._poll(watch)
+            hints = await self._poll(watch)
+            await self._mind(watch)
         except StoreUnavailable as fault:
             if not self._store_is_down:
                 self._store_is_down = True
@@ -83,10 +100,43 @@ class Poller:
                     "The store does not answer, so nothing is taken in: %s", fault, extra={"action": "store_down"}
                 )
             raise
+        else:
+            return hints
+
+    async def _mind(self, watch: Watch) -> None:
+        """Tell the desk, once, of a feed that is down or silent, and take it back when that is over."""
+        now, is_well = self._clock.now().timestamp(), not watch.history.failures
+        if rhythm.is_down(watch.history, watch.last_good, now) and watch.told_down != watch.why:
+            watch.told_down = watch.why
+            await self._alarm.tell(Alert(Trouble.FEED_DOWN, shown_address(watch.url), watch.why))
+        elif is_well and (watch.told_down or not watch.is_settled):
+            watch.told_down = ""
+            await self._alarm.over(Alert(Trouble.FEED_DOWN, shown_address(watch.url), "").cause)
+        await self._mind_silence(watch, now)
+        watch.is_settled = watch.is_settled or is_well
+
+    async def _mind_silence(self, watch: Watch, now: float) -> None:
+        is_silent = rhythm.is_silent_too_long(watch.history, now)
+        if is_silent == watch.is_silent and watch.is_settled:
+            return
+        about = shown_address(watch.url)
+        if is_silent and not watch.is_silent:
+            hours = (now - watch.history.habit.last_change) / 3600
+            _log.warning(
+                "The feed has been silent for %.0f hours, much longer than is its habit.",
+                hours,
+                extra={"action": "feed_silent", "feed": watch.url},
+            )
+            await self._alarm.tell(Alert(Trouble.FEED_SILENT, about, f"{hours:.0f} h"))
+        elif not is_silent:
+            await self._alarm.over(Alert(Trouble.FEED_SILENT, about, "").cause)
+        watch.is_silent = is_silent
 
     async def _poll(self, watch: Watch) -> Hints:
         if not watch.is_recalled:
-            watch.recall(await self._memory.recall(watch.url))
+            async with self._at_store:
+                state = await self._memory.recall(watch.url)
+            watch.recall(state)
             self._store_answers()
         was_nudged, watch.is_nudged = watch.is_nudged, False
         answer = await self._source.fetch(watch.address, watch.validators, plain=watch.is_plain)
@@ -121,17 +171,15 @@ class Poller:
             return
         known = watch.known or Known()
         reading = await read(fetched, watch.url, known, self._cells)
-        older = await self._older(watch, reading)
+        older = await self._older(watch, reading, fetched.headers.get("link", ""))
         if watch.known is not None and not reading.entries and not older.entries:
             watch.accept(fetched, known.with_body(reading.sightings, dict(older.digests)), watch.newest)
             watch.note_nothing_new()
         else:
-            is_first = watch.known is None
-            await self._hand_over(watch, fetched, reading, older)
-            self._note_taken(watch, reading, older, is_first=is_first, was_nudged=was_nudged)
+            await self._hand_over(watch, fetched, reading, older, was_nudged=was_nudged)
         self._mind_gap(watch, known, older)
 
-    async def _older(self, watch: Watch, reading: Reading) -> Walk:
+    async def _older(self, watch: Watch, reading: Reading, link: str) -> Walk:
         if watch.known is None or not (reading.sorted.bottom or watch.before_gap):
             return Walk()
         anchor = watch.before_gap or watch.known
@@ -143,28 +191,44 @@ class Poller:
             known=watch.known,
             anchor=anchor,
             newest=watch.newest,
+            link=link,
         )
 
-    async def _hand_over(self, watch: Watch, fetched: Fetched, reading: Reading, older: Walk) -> None:
+    async def _hand_over(
+        self, watch: Watch, fetched: Fetched, reading: Reading, older: Walk, *, was_nudged: bool
+    ) -> None:
         """To the door, and only then into memory."""
         watch.is_taking = True
         old = _revealed(reading, older)
         revealed = [entry for key, entry in reading.entries if key in old]
-        others = [entry for key, entry in reading.entries if key not in old]
-        others += [entry for _, entry in older.entries]
+        edited = [entry for key, entry in reading.entries if key in reading.sorted.changed]
+        unseen = [entry for key, entry in reading.entries if key in reading.sorted.unseen - old]
+        unseen += [entry for _, entry in older.entries]
         if revealed:
             # They only moved up as newer ones were removed: the desk is to know them, and to send nothing.
             await self._door.take_in(_oldest_first(revealed), first_sight=True)
-        if others:
-            await self._door.take_in(_oldest_first(others), first_sight=watch.known is None)
-        newest = self._newest(watch, [*revealed, *others])
+        if edited:
+            await self._door.take_in(_oldest_first(edited), first_sight=False)
+        if unseen:
+            shown = _shown(watch, len(reading.sightings) + len(older.entries))
+            await self._door.take_in(_oldest_first(unseen), first_sight=watch.known is None, shown=shown)
+        newest = self._newest(watch, [*revealed, *edited, *unseen])
+        watch.schemes = with_schemes(watch.schemes, unseen)
         known = (watch.known or Known()).with_body(reading.sightings, dict(older.digests))
-        await self._memory.remember(watch.url, watch.state(known, fetched.validators, newest))
+        history = self._history(watch, unseen, was_nudged=was_nudged)
+        async with self._at_store:
+            await self._memory.remember(watch.url, watch.state(known, fetched.validators, newest, history))
         self._store_answers()
-        if watch.known is None:
-            published = [entry.published for entry in others]
-            watch.history = rhythm.after_first_sight(watch.history, published, self._clock.now().timestamp())
+        _log_taken(watch, reading, len(unseen))
+        watch.history = history
         watch.accept(fetched, known, newest)
+
+    def _history(self, watch: Watch, unseen: Sequence[Entry], *, was_nudged: bool) -> History:
+        """Of the feed, after these were taken in."""
+        now, history = self._clock.now().timestamp(), rhythm.after_answer(watch.history)
+        if watch.known is None:
+            return rhythm.after_first_sight(history, [entry.published for entry in unseen], now)
+        return rhythm.after_change(history, now, by_push=was_nudged) if unseen else history
 
     def _store_answers(self) -> None:
         if self._store_is_down:
@@ -175,23 +239,6 @@ class Poller:
         most = self._clock.now().timestamp() + FUTURE_SECONDS
         dates = [entry.published.timestamp() for entry in entries if entry.published is not None]
         return max([watch.newest, *(date for date in dates if date <= most)])
-
-    def _note_taken(self, watch: Watch, reading: Reading, older: Walk, *, is_first: bool, was_nudged: bool) -> None:
-        new = len(reading.sorted.unseen - _revealed(reading, older)) + len(older.entries)
-        about = {"feed": watch.url, "new": new, "edited": len(reading.sorted.changed)}
-        if is_first:
-            _log.info("The feed is seen for the first time.", extra={"action": "feed_first_sight", **about})
-        elif new:
-            watch.history = rhythm.after_change(watch.history, self._clock.now().timestamp(), by_push=was_nudged)
-            watch.is_silent = False
-            _log.info("The feed has new entries.", extra={"action": "feed_new", **about})
-        else:
-            watch.history = rhythm.after_answer(watch.history)
-            _log.info("Entries of the feed were edited or removed.", extra={"action": "feed_edited", **about})
-        if reading.distrust:
-            _log.debug(
-                "The whole feed was parsed: %s.", reading.distrust, extra={"action": "feed_parsed_whole", **about}
-            )
 
     def _mind_gap(self, watch: Watch, before: Known, older: Walk) -> None:
         """A walk that broke off is begun again at the next poll, a few times."""
@@ -223,6 +270,23 @@ class Poller:
             _log.warning("The feed is down: %s.", down.why, extra={"action": "feed_down", "feed": watch.url})
         watch.note_failure(down.why)
         return Hints(self._chance(), status=down.status, retry_after=down.retry_after)
+
+
+def _shown(watch: Watch, count: int) -> Shown:
+    newest = datetime.fromtimestamp(watch.newest, UTC) if watch.newest else None
+    return Shown(count, watch.schemes, newest)
+
+
+def _log_taken(watch: Watch, reading: Reading, new: int) -> None:
+    about = {"feed": watch.url, "new": new, "edited": len(reading.sorted.changed)}
+    if watch.known is None:
+        _log.info("The feed is seen for the first time.", extra={"action": "feed_first_sight", **about})
+    elif new:
+        _log.info("The feed has new entries.", extra={"action": "feed_new", **about})
+    else:
+        _log.info("Entries of the feed were edited or removed.", extra={"action": "feed_edited", **about})
+    if reading.distrust:
+        _log.debug("The whole feed was parsed: %s.", reading.distrust, extra={"action": "feed_parsed_whole", **about})
 
 
 def _revealed(reading: Reading, older: Walk) -> frozenset[bytes]:

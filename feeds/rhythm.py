@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from math import floor
 
+from newsroom.habit import NONE_YET, Habit
+
 BACKOFF_MOST = 15 * 60.0
 """Seconds. A feed that is down is asked at least so often."""
 
@@ -32,6 +34,9 @@ SPACING = 1.0
 
 _HABIT_KNOWN_AFTER = 10
 _SILENCE_LEAST = 8 * 3600.0
+_DOWN_AFTER = 3
+"""Polls in a row."""
+_DOWN_LEAST = 60.0
 _HOURS_KNOWN_AFTER = 50
 _HOURS_MOST = 255
 _JITTER = 0.1
@@ -40,18 +45,13 @@ _THROTTLED = frozenset({429, 503})
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a feed has shown us. Times are Unix seconds; 0 means never."""
+    """What a feed has shown us."""
 
     phase: float
     """0 to 1: its own place within the interval, the same after every restart and on every worker."""
     failures: int = 0
     """In a row."""
-    changes: int = 0
-    last_change: float = 0.0
-    longest_gap: float = 0.0
-    """Seconds between two changes; slowly forgotten."""
-    hours: bytes = bytes(24)
-    """How many changes fell into each hour of the day (UTC), relative to one another."""
+    habit: Habit = NONE_YET
     pushed: int = 0
     """Changes in a row that a push told us before a poll found them."""
 
@@ -114,14 +114,15 @@ def _to_next_slot(phase: float, now: float, interval: float) -> float:
 
 def _pace_of_hour(history: History, now: float, base: float) -> float:
     """Half the interval in hours that bring more than half again their share, longer in hours that never bring any."""
-    total = sum(history.hours)
+    hours = history.habit.hours
+    total = sum(hours)
     if total < _HOURS_KNOWN_AFTER:
         return 1.0
-    share = history.hours[_hour(now)] * 24 / total
+    share = hours[_hour(now)] * 24 / total
     if share > 1.5:
         return max(0.5, min(1.0, BUSY_LEAST / base))
     # An hour is called dead only when its neighbours are too: habits move by an hour with summer time.
-    around = [history.hours[(_hour(now) + step) % 24] for step in (-1, 0, 1)]
+    around = [hours[(_hour(now) + step) % 24] for step in (-1, 0, 1)]
     return 1.5 if not any(around) else 1.0
 
 
@@ -132,16 +133,15 @@ def spacing_of(feeds_on_host: int, base: float) -> float:
 
 def after_change(history: History, now: float, *, by_push: bool) -> History:
     """Something new stood in the feed."""
-    gap = now - history.last_change if history.last_change else 0.0
-    return replace(
-        history,
-        failures=0,
-        changes=history.changes + 1,
+    known = history.habit
+    gap = now - known.last_change if known.last_change else 0.0
+    habit = Habit(
+        changes=known.changes + 1,
         last_change=now,
-        longest_gap=max(gap, history.longest_gap * 0.98),
-        hours=_counted(history.hours, _hour(now)),
-        pushed=history.pushed + 1 if by_push else 0,
+        longest_gap=max(gap, known.longest_gap * 0.98),
+        hours=_counted(known.hours, _hour(now)),
     )
+    return replace(history, failures=0, habit=habit, pushed=history.pushed + 1 if by_push else 0)
 
 
 def after_answer(history: History) -> History:
@@ -164,9 +164,21 @@ def after_first_sight(history: History, published: Iterable[datetime | None], no
 
 def is_silent_too_long(history: History, now: float) -> bool:
     """Whether nothing has come for twice as long as ever happens; never before its habit is known."""
-    if history.changes < _HABIT_KNOWN_AFTER:
+    habit = history.habit
+    if habit.changes < _HABIT_KNOWN_AFTER:
         return False
-    return now - history.last_change > max(_SILENCE_LEAST, 2 * history.longest_gap)
+    return now - habit.last_change > max(_SILENCE_LEAST, 2 * habit.longest_gap)
+
+
+def is_down(history: History, last_good: float, now: float) -> bool:
+    """Whether somebody should know that there is no feed: one failure is a site that stumbles.
+
+    Args:
+        history: of the feed.
+        last_good: Unix seconds of its last good answer; 0 when there was none.
+        now: Unix seconds.
+    """
+    return history.failures >= _DOWN_AFTER and now - last_good >= _DOWN_LEAST
 
 
 def _hour(now: float) -> int:

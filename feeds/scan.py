@@ -30,6 +30,7 @@ _ROOT = re.compile(
 )
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_NEXT = re.compile(rb"\s*+(?=<item)")
 _OPEN, _CLOSE = b"<![CDATA[", b"]]>"
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 """Only for entries in which every section ends; elsewhere its time would grow with the square of their number."""
@@ -71,8 +72,8 @@ class _Misleading(Exception):
     """The text says what might mislead."""
 
 
-Familiar = Mapping[int, tuple[bytes, bytes]]
-"""Key and digest of entries whose very bytes were scanned before in this process, by their mark."""
+Familiar = Mapping[int, tuple[bytes, bytes, int]]
+"""Key, digest and length of entries whose very bytes were scanned before in this process, by their mark, in their order."""
 
 
 def scan(body: bytes, content_type: str = "", familiar: Familiar | None = None) -> Scan | Distrust:
@@ -137,25 +138,60 @@ def _must_be_plain_rss(body: bytes, content_type: str) -> None:
 
 
 def _sightings(body: bytes, familiar: Familiar) -> list[Sighting]:
-    """One pass over the body: every entry ends at the last `</item>` before the next begins."""
+    """One pass over the body: every entry ends at the last `</item>` before the next begins.
+
+    Most of the time would go into looking for the next entry; where the one that stood here before, or below a new one,
+    stands here again, it is where that one ends.
+    """
     found: list[Sighting] = []
     start = body.find(b"<item")
     if start < 0:
         raise _Misleading("no entries")
-    gap = start
+    gap, expected = start, _Expected(familiar)
     while start >= 0 and len(found) < MOST_ENTRIES:
-        following = body.find(b"<item", start + 5)
-        close = body.rfind(b"</item>", start, following if following >= 0 else len(body))
-        if close < 0:
-            raise _Misleading("an entry does not end")
         if body[gap:start].strip():
             raise _Misleading("something stands between two entries")
-        end = close + 7
-        mark = hash(body[start:end])
-        key, digest = familiar.get(mark) or _look(body, start, close)
-        found.append(Sighting(key, digest, mark, start, end))
-        start, gap = following, end
+        sighting, following = expected.at(body, start) or _searched(body, start, familiar)
+        expected.go_on_after(sighting.mark)
+        found.append(sighting)
+        start, gap = following, sighting.end
     return found
+
+
+def _searched(body: bytes, start: int, familiar: Familiar) -> tuple[Sighting, int]:
+    """The entry that begins here, by looking for its end, and where the next begins; -1 where none does."""
+    following = body.find(b"<item", start + 5)
+    close = body.rfind(b"</item>", start, following if following >= 0 else len(body))
+    if close < 0:
+        raise _Misleading("an entry does not end")
+    mark = hash(body[start : close + 7])
+    known = familiar.get(mark)
+    key, digest = known[:2] if known else _look(body, start, close)
+    return Sighting(key, digest, mark, start, close + 7), following
+
+
+class _Expected:
+    """The entries of the last body, one of which is expected to stand where another ended."""
+
+    def __init__(self, familiar: Familiar) -> None:
+        self._entries = [(mark, *known) for mark, known in familiar.items()]
+        self._places = {mark: place for place, mark in enumerate(familiar)}
+        self._next = 0
+
+    def at(self, body: bytes, start: int) -> tuple[Sighting, int] | None:
+        """The expected entry, if it stands here byte for byte and another entry follows."""
+        if self._next >= len(self._entries):
+            return None
+        mark, key, digest, length = self._entries[self._next]
+        end = start + length
+        after = _NEXT.match(body, end)
+        if after is None or hash(body[start:end]) != mark:
+            return None
+        return Sighting(key, digest, mark, start, end), after.end()
+
+    def go_on_after(self, mark: int) -> None:
+        """This entry was met; the one that stood below it is expected next."""
+        self._next = self._places.get(mark, self._next - 1) + 1
 
 
 def _look(body: bytes, start: int, close: int) -> tuple[bytes, bytes]:

@@ -3,7 +3,8 @@
 The only thing here that changes. It is small on purpose: a worker has thousands of them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
 from sys import intern
 
 from yarl import URL
@@ -59,6 +60,8 @@ class Watch:
     validators: Validators = field(default_factory=Validators)
     newest: float = 0.0
     """Unix seconds of the newest published date met."""
+    packed_schemes: str = ""
+    """How its guids are made, a line each: a set of one takes three times the room."""
     due: float = 0.0
     not_before: float = 0.0
     """Seconds of `Clock.monotonic`; the site asked not to be polled before."""
@@ -75,6 +78,12 @@ class Watch:
     """Unchanged polls in a row."""
     last_good: float = 0.0
     cached_seconds: float = 0.0
+    told: float = -inf
+    """When it falls due as the rota was told, in seconds of `Clock.monotonic`."""
+    told_down: str = ""
+    """Why it is down, as the desk was told; empty where there is nothing to take back."""
+    is_ours: bool = True
+    """This worker polls it."""
     is_recalled: bool = False
     is_polled: bool = False
     """A poll is in flight."""
@@ -83,8 +92,19 @@ class Watch:
     is_nudged: bool = False
     is_refetch: bool = False
     is_silent: bool = False
+    is_settled: bool = False
+    """Whatever the desk was told of it before it was ours is taken back, or told again."""
     has_slot: bool = False
     """Its host's next free moment is kept for it."""
+
+    @property
+    def schemes(self) -> frozenset[str]:
+        """How its guids are made."""
+        return frozenset(filter(None, self.packed_schemes.split("\n")))
+
+    @schemes.setter
+    def schemes(self, schemes: frozenset[str]) -> None:
+        self.packed_schemes = "\n".join(sorted(schemes))
 
     @property
     def address(self) -> str:
@@ -97,19 +117,31 @@ class Watch:
         return self.is_refetch or self.before_gap is not None or self.since_body >= VERIFY_EVERY
 
     def recall(self, state: FeedState | None) -> None:
-        """Take up what was remembered before this process began."""
-        self.is_recalled = True
-        if state is not None:
-            self.known = known_of(state.known)
-            self.validators = Validators(state.etag, state.last_modified)
-            self.newest = state.newest
-            # The process before this one may have died before the plain refetch that a body of its own second asks
-            # for; an article of that second would then answer 304 for hours (found by killing: 12 of 711 lost).
-            self.is_refetch = True
+        """Take up what was remembered before this process began, or since the feed was last ours."""
+        self.is_recalled, self.is_settled = True, False
+        if state is None or (self.known is not None and self.known.digests() == state.known):
+            return  # Nobody else took anything in meanwhile.
+        self.known, self.fingerprint, self.before_gap = known_of(state.known), None, None
+        self.validators = Validators(state.etag, state.last_modified)
+        self.newest = state.newest
+        self.schemes = state.schemes
+        if state.habit.changes:
+            self.history = replace(self.history, habit=state.habit)
+        # The process before this one may have died before the plain refetch that a body of its own second asks
+        # for; an article of that second would then answer 304 for hours (found by killing: 12 of 711 lost).
+        self.is_refetch = True
 
-    def state(self, known: Known, validators: Validators, newest: float) -> FeedState:
+    def release(self) -> None:
+        """It is ours no longer, and what is known of it is somebody else's to keep."""
+        self.is_ours = self.is_recalled = False
+        self.known, self.fingerprint, self.before_gap, self.validators = None, None, None, Validators()
+
+    def state(self, known: Known, validators: Validators, newest: float, history: History) -> FeedState:
         """To be remembered."""
-        return FeedState(known.digests(), validators.etag, validators.last_modified, newest)
+        seen = known.digests()
+        return FeedState(
+            seen, validators.etag, validators.last_modified, newest, schemes=self.schemes, habit=history.habit
+        )
 
     def note_answer(self, now: float, moved: str) -> None:
         """The site answered with a feed or with 304, at `now` (Unix seconds)."""
@@ -140,7 +172,7 @@ class Watch:
             polls=self.polls,
             unchanged=self.unchanged,
             last_good=self.last_good,
-            last_change=self.history.last_change,
+            last_change=self.history.habit.last_change,
             failures=self.history.failures,
             why=self.why,
             is_silent=self.is_silent,

@@ -6,6 +6,7 @@ sections and tags alike as `<category>`, and puts the number of the post into it
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from feeds.boilerplate import prose_of
@@ -24,6 +25,8 @@ _LONGEST_TITLE = 1_000
 """Characters; what is longer is no headline, and comparing it would take long."""
 _MOST_CATEGORIES = 50
 _SMALLEST_THUMBNAIL_PIXELS = 300
+_NAME_AT_MOST = 100
+"""Characters; a longer name is not kept: it is a sentence that somebody filed an article under."""
 
 
 def entry_of(fields: Fields, feed: str) -> Entry:
@@ -77,8 +80,14 @@ def once(names: Iterable[str]) -> tuple[str, ...]:
     by_key: dict[str, str] = {}
     for name in names:
         if name:
-            by_key.setdefault(key_text(name) or name, name)
+            by_key.setdefault(_key_of(name) if len(name) <= _NAME_AT_MOST else key_text(name) or name, name)
     return tuple(by_key.values())[:_MOST_CATEGORIES]
+
+
+@lru_cache(maxsize=1024)
+def _key_of(name: str) -> str:
+    """What is one for all spellings of a name; kept, as it is asked for with each article."""
+    return key_text(name) or name
 
 
 def _text(fields: Fields, name: str) -> str:
@@ -111,7 +120,14 @@ def _writers_of(fields: Fields) -> str:
 
 
 def _categories_of(fields: Fields) -> tuple[str, ...]:
-    return once(plain(_text(tag, "label") or _text(tag, "term")) for tag in _rows(fields, "tags"))
+    names = (_text(tag, "label") or _text(tag, "term") for tag in _rows(fields, "tags"))
+    return once(_name_of(name) if len(name) <= _NAME_AT_MOST else plain(name) for name in names)
+
+
+@lru_cache(maxsize=1024)
+def _name_of(written: str) -> str:
+    """A section's or tag's name, kept: a site has few of them, and each of its articles several."""
+    return plain(written)
 
 
 def _dates_of(fields: Fields) -> tuple[datetime | None, datetime | None]:

@@ -4,9 +4,11 @@ An item walks one way, and has a type of its own at every stage:
 
     feeds.fetch      url + validators       -> Fetched | Unchanged | FeedDown           I/O
     feeds.parse      bytes                  -> tuple[Entry, ...]   the unseen ones      pure
+    sift             Entries, Shown         -> those that wait for the desk | those that go on   pure
     story_of         Entry, Site            -> Story                                    pure
     relate           Story, Window          -> New | Duplicate | Update | Lookalike     pure
     judge            Story, Rules, now      -> Breaking | Ordinary | Held | Ignored     pure
+    ruling_of        Story, policies, Target-> Ruling: post, wait, hold, skip, and which rule   pure
     Renderer.render  Story, Kicker, Target  -> Post    once; every retry sends the same pure (templates)
     revisions_of     Story, Story           -> Revisions           of an edited article pure (templates)
     Outbox.admit     Story, Posts           -> Admitted | AlreadyKnown | Moved          ONE atomic step

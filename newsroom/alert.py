@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Trouble(StrEnum):
-    """The kinds of trouble; their words, Arabic and English, stand in bot/commands/replies.py."""
+    """The kinds of trouble; their words, Arabic and English, stand in bot/commands/replies/."""
 
     PARKED = "parked"
     """A target refuses us altogether: rights lost, kicked, gone."""
@@ -19,6 +19,10 @@ class Trouble(StrEnum):
     """X is paid for up to its limit, or refuses for want of credit."""
     NOT_SENT = "not_sent"
     """A delivery was refused, or came too late."""
+    STRANGER = "stranger"
+    """Somebody who may not tried to command the bot."""
+    MOVED = "moved"
+    """A chat has another number than the settings say; posts reach it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class Alert:
     """The target, feed or delivery; empty where it is the house itself."""
     why: str
     """What was seen, in a few words."""
+    headline: str = ""
+    """Of the newest story it concerns; empty where it is about none."""
+    count: int = 1
+    """How many stories it concerns."""
 
     @property
     def cause(self) -> str:

@@ -115,6 +115,8 @@ def words(key: str) -> tuple[str, ...]:
 
 
 def _without_unseen(text: str) -> str:
+    if _UNSEEN.search(text) is None:
+        return text
     kept: list[str] = []
     start = 0
     for working in _WORKING.finditer(text):

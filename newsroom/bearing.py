@@ -139,6 +139,13 @@ flow: صادرات | واردات
 stance: مع | ضد
 moment: قبل | بعد
 bound: داخل | خارج
+guilt: أدان يدين إدانة دان | برأ يبرئ براءة تبرئة
+sanction: فرض يفرض | رفع يرفع
+vow: زواج تزوج يتزوج زفاف خطوبة | طلاق انفصال ينفصل
+sample: إيجابية إيجابي | سلبية سلبي
+term: تمديد مدد يمدد تجديد جدد يجدد | إنهاء أنهى ينهي فسخ يفسخ
+supply: انقطاع انقطع ينقطع قطع | عودة عاد يعود إعادة أعاد يعيد
+works: بناء تشييد يشيد | هدم يهدم
 """
 
 
@@ -192,12 +199,13 @@ def calendar_of(words: Sequence[str]) -> Bearing:
 
 
 def _with_months_joined(words: Sequence[str]) -> Iterator[str]:
-    """«كانون الثاني» is one month and no ordinal."""
+    """«كانون الثاني» is one month and no ordinal; «وقف إطلاق النار» is a thing, and nothing in it was stopped."""
     at = 0
     while at < len(words):
         joined = "_".join(words[at : at + 2])
-        at += 2 if joined in _MONTHS else 1
-        yield joined if joined in _MONTHS else words[at - 1]
+        is_one = joined in _MONTHS or joined.endswith(_TRUCE)
+        at += 2 if is_one else 1
+        yield joined if is_one else words[at - 1]
 
 
 def _plain(word: str) -> str:
@@ -228,6 +236,8 @@ def _turns(words: Sequence[str]) -> Iterator[int]:
     for word, after in zip(words, [*words[1:], ""], strict=False):
         if word in _ORDINALS:
             yield _ORDINALS[word] + (10 if after in _TEEN else 0)
+    for count, part in _ROUND.findall(" ".join(words)):
+        yield _OF_ROUND + (_ROUNDS[part] if part else _ROUNDS.get(count) or int(count))
 
 
 def _read_axes(lines: str) -> dict[str, frozenset[tuple[str, int]]]:
@@ -243,6 +253,11 @@ def _read_axes(lines: str) -> dict[str, frozenset[tuple[str, int]]]:
 
 _WAYS = _read_axes(_AXES)
 _NAMED = _WEEKDAYS.keys() | _DAYS.keys() | _HOURS.keys() | _MONTHS.keys() | _ORDINALS.keys() | _QUARTERS.keys()
+_ROUNDS = {"ثمانيه": 8, "اربعه": 4, "ثمن": 16, "ربع": 8, "نصف": 4}
+_ROUND = re.compile(r"دور ال ?([0-9]{1,3}|ثمانيه|اربعه)(?= |$)|(?:^|[ لبو])(ثمن|ربع|نصف) (?:ال)?نهايي")
+"""«دور الـ16»، «دور الثمانية» and «ربع النهائي» are the same round."""
+_OF_ROUND = 1000
+_TRUCE = fold("وقف") + "_" + fold("إطلاق")
 _DAY_OF_MONTH = re.compile("[0-9]{1,2}")
 _YEAR = re.compile("20[0-9]{2}")
 _HEAD_CLITICS = re.compile("^[وف]?(?:بال|لل|ال|[بل])?(?=...)")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from newsroom.arabic import bare, display
 from newsroom.delivery import Lane
-from newsroom.errand import EDITABLE_SECONDS, X_EDITABLE_SECONDS, Errand, Revision
+from newsroom.errand import EDITABLE_SECONDS, FOR_EVER, X_EDITABLE_SECONDS, Errand, Revision
 from newsroom.ports import Renderer
 from newsroom.post import Post
 from newsroom.story import Story
@@ -55,6 +55,17 @@ def revisions_of(
         if not all(looks_same(was, now) for was, now in zip(old, new, strict=True)):
             revisions.append(Revision(target.id, errand, *new, within=corrections.within(target.id)))
     return tuple(revisions)
+
+
+def reworded(
+    told: Story, targets: Iterable[Target], renderer: Renderer, corrections: Corrections, by: str
+) -> tuple[Revision, ...]:
+    """The revisions by which an editor has a story's posts tell it as `told` does, where posts may be edited."""
+    return tuple(
+        Revision(target.id, errand, *_forms(told, target, renderer), within=FOR_EVER, by=by)
+        for target in targets
+        if (errand := corrections.errand(target.id)) is not None
+    )
 
 
 def looks_same(one: Post, other: Post) -> bool:

@@ -34,6 +34,8 @@ BACKOFF_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0)
 QUIET_SECONDS = 15.0
 """A platform may carry out a request after its sender gave up. Nothing is read back before this has passed
 (measured: with a commit tail of 150 ms, a quiet time of 50 ms let 2 of 24 through, one of 1.2 s none)."""
+DROPPED = "an editor dropped it"
+TAKEN_BACK = "an editor took it back"
 BLIND_SECONDS = 60.0
 """How long after a read-back that could not look the next one is tried."""
 
@@ -123,25 +125,44 @@ def change_id(post: DeliveryId, number: int) -> DeliveryId:
     return DeliveryId(f"{post}#{number}")
 
 
+def picture_id(post: DeliveryId) -> DeliveryId:
+    """Name of the one change that brings a post its late picture."""
+    return DeliveryId(f"{post}#picture")
+
+
+def thread_id(post: DeliveryId) -> DeliveryId:
+    """Name of the one change that hangs the button to its thread's newest post under a post."""
+    return DeliveryId(f"{post}#thread")
+
+
+def as_taken(errand: Errand, post: Post, stands: Post) -> Post:
+    """A change in the form in which its post stands; a late picture and a thread's button under words that stand."""
+    if errand is Errand.THREAD:
+        return stands
+    return stands.pictured_by(post) if errand is Errand.PICTURE else post.in_form_of(stands.kind)
+
+
 def target_of(delivery: str) -> TargetId:
     """The target that a delivery's name tells, a change's too."""
     return TargetId(delivery.partition(">")[2].partition("#")[0])
 
 
-def next_step(delivery: Delivery, receipt: Receipt, now: float) -> Delivery:
+def next_step(delivery: Delivery, receipt: Receipt, now: float, *, quiet: float = QUIET_SECONDS) -> Delivery:
     """What becomes of a delivery that was being sent. Pure.
 
     Args:
         delivery: as it was taken (state `sending`).
         receipt: what the platform answered.
         now: unix seconds.
+        quiet: seconds that an unknown outcome waits before it is read back.
     """
     moved = replace(delivery, settled=now)
     if delivery.errand is not Errand.POST:
         return _after_change(moved, receipt, now)
     match receipt:
-        case Sent(ids=ids, url=url):
-            return replace(moved, state=State.SENT, message_ids=ids, url=url, why="")
+        case Sent(ids=ids, url=url, is_bare=is_bare):
+            stands = moved.post.without_picture() if is_bare else moved.post
+            return replace(moved, state=State.SENT, post=stands, message_ids=ids, url=url, why="")
         case Later(seconds=seconds, why=why):
             return _again_later(moved, seconds, why, now)
         case Refused(why=why, move=NextMove.STEP_DOWN):
@@ -156,7 +177,7 @@ def next_step(delivery: Delivery, receipt: Receipt, now: float) -> Delivery:
         case Refused(why=why):
             return replace(moved, state=State.REFUSED, why=why)
         case Unknown(why=why):
-            return replace(moved, state=State.UNCERTAIN, why=why, doubted=True, readable=now + QUIET_SECONDS)
+            return replace(moved, state=State.UNCERTAIN, why=why, doubted=True, readable=now + quiet)
         case _:
             assert_never(receipt)
 
@@ -180,7 +201,7 @@ def read_back(delivery: Delivery, seen: ReadBack, now: float) -> Delivery:
         case Blind(why=why):
             return replace(moved, why=why, readable=now + BLIND_SECONDS)
         case Dropped():
-            return replace(moved, state=State.REFUSED, why="an editor dropped it")
+            return replace(moved, state=State.REFUSED, why=DROPPED)
         case _:
             assert_never(seen)
 
@@ -191,9 +212,11 @@ def _after_change(moved: Delivery, receipt: Receipt, now: float) -> Delivery:
         case Sent() if moved.errand is Errand.REPOST:
             why = "the old post is deleted, the new one follows"
             return replace(moved, errand=Errand.POST, state=State.PLANNED, stands=None, due=now, why=why)
-        case Sent(ids=ids, url=url):
+        case Sent(ids=ids, url=url, is_bare=is_bare):
             stood = moved.stands.ids if moved.stands else ()
-            return replace(moved, state=State.SENT, message_ids=ids or stood, url=url, why="")
+            # A late picture that was gone again when its turn came changed nothing.
+            post = moved.stands.post if is_bare and moved.stands else moved.post
+            return replace(moved, state=State.SENT, post=post, message_ids=ids or stood, url=url, why="")
         case Later(seconds=seconds, why=why):
             return _again_later(moved, seconds, why, now)
         case Unknown(why=why):

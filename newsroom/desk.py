@@ -1,153 +1,52 @@
-"""The desk: two doors into one corridor. `consider`, `goes_out` and `admission_of` decide; `Desk` only moves."""
+"""The desk: two doors into one corridor. `newsroom.corridor` decides; `Desk` only moves."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import TypeGuard
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
 
-from newsroom.correction import Corrections, revisions_of
-from newsroom.delivery import Lane
+from newsroom.admission import Admission, Admitted, AlreadyKnown, Moved
+from newsroom.batch import Batch, Cause, batch_of
+from newsroom.corridor import (
+    Considered,
+    House,
+    admission_of,
+    consider,
+    edits_of,
+    held_in_flood,
+    name_of,
+    posts_of,
+    released,
+    take_note,
+    waits_for_desk,
+)
 from newsroom.entry import Entry
-from newsroom.errand import Revision
-from newsroom.errors import EntryRefused, StoreUnavailable
-from newsroom.ports import Admission, Admitted, AlreadyKnown, Clock, Moved, Outbox, Renderer
-from newsroom.post import Post
-from newsroom.relation import Duplicate, Lookalike, New, Relation, Update, relate
-from newsroom.rules import Rules
-from newsroom.site import Site
-from newsroom.story import Story, StoryId, learnt, story_of
-from newsroom.target import Target, TargetId
-from newsroom.verdict import Breaking, Held, Ignored, Ordinary, Verdict, Why, judge, kicker_for
+from newsroom.errors import StoreUnavailable
+from newsroom.flood import Shown, sift
+from newsroom.ports import Clock, Outbox, Renderer
+from newsroom.relation import Lookalike
+from newsroom.story import Story
+from newsroom.target import TargetId
+from newsroom.verdict import Ignored, Why
 from newsroom.window import Window
 
 log = logging.getLogger(__name__)
 
+__all__ = ["Desk", "House", "Pushed"]
+
+_Given = TypeVar("_Given", Entry, Story)
+
+AHEAD = timedelta(minutes=10)
+"""A date further in the future is a mistake of the site."""
+UNDATED_SECONDS = 1_800
+"""Longer than a failing feed is left alone."""
+GATHERED_FOR = timedelta(seconds=20)
+"""So long one backlog takes in what is late, from whichever feed; it is shown to the desk only then."""
 MOVES_AT_MOST = 20
 """How often other workers may overtake one admission before it is left to the next poll."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What this newsroom is: its paper, its rules, its followers' places."""
-
-    site: Site
-    rules: Rules
-    targets: tuple[Target, ...]
-    corrections: Corrections = field(default_factory=Corrections)
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """A story with all that was decided about it."""
-
-    story: Story
-    relation: Relation
-    verdict: Verdict
-    by: str = ""
-    before: Story | None = None
-    """Where the very article was edited: how it read until now."""
-
-    @property
-    def lane(self) -> Lane:
-        """Breaking goes before ordinary."""
-        return Lane.BREAKING if isinstance(self.verdict, Breaking) else Lane.ORDINARY
-
-    @property
-    def of(self) -> StoryId | None:
-        """The earlier story it relates to."""
-        return None if isinstance(self.relation, New) else self.relation.of
-
-    @property
-    def same_as(self) -> StoryId | None:
-        """The earlier story that it is, told again or edited."""
-        return self.of if isinstance(self.relation, Duplicate) or is_edit(self.relation) else None
-
-
-def consider(entry: Entry, house: House, window: Window, now: datetime, *, by: str = "") -> Considered:
-    """All decisions about one entry, in the corridor's order. Pure.
-
-    `by` names the editor who pushes it: a push is judged like a feed's entry, but never held or ignored.
-
-    Raises:
-        EntryRefused: it cannot become a story.
-    """
-    story = story_of(entry, house.site, now)
-    relation = relate(story, window)
-    verdict = judge(story, house.rules, now)
-    if by and not story.headline:
-        raise EntryRefused("there is no headline in it")
-    if by and isinstance(verdict, Held | Ignored):
-        verdict = Ordinary(Why.EDITOR)
-    known = window.story(relation.of) if is_edit(relation) else None
-    return Considered(learnt(known, story) if known else story, relation, verdict, by, known)
-
-
-def take_note(considered: Considered, window: Window) -> None:
-    """Let those that are judged after it know it.
-
-    A story told again elsewhere teaches the window nothing: under the first one's name its own headline would look like
-    an edit, and the post would change to and fro between two editors' words. The store knows its keys all the same.
-    """
-    if not isinstance(considered.relation, Duplicate):
-        window.add(considered.story)
-
-
-def goes_out(considered: Considered, rules: Rules) -> bool:
-    """Whether it is to be posted where it is not posted yet."""
-    if considered.by or isinstance(considered.verdict, Breaking):
-        return True
-    if considered.same_as:
-        return False
-    return isinstance(considered.verdict, Ordinary) and rules.post_ordinary
-
-
-def is_edit(relation: Relation) -> TypeGuard[Update]:
-    """Whether the very article that is known was changed."""
-    return isinstance(relation, Update) and relation.same_article
-
-
-def posts_of(considered: Considered, house: House, renderer: Renderer) -> tuple[Post, ...]:
-    """The posts that would go out, one a target. Pure, as rendering is."""
-    if not goes_out(considered, house.rules):
-        return ()
-    kicker = kicker_for(considered.story, considered.verdict)
-    return tuple(renderer.render(considered.story, kicker, considered.lane, target) for target in house.targets)
-
-
-def edits_of(considered: Considered, house: House, renderer: Renderer) -> tuple[Revision, ...]:
-    """What readers would see of an edit of the article, one a target. Pure, as rendering is."""
-    if considered.before is None:
-        return ()
-    return revisions_of(considered.before, considered.story, house.targets, renderer, house.corrections)
-
-
-def admission_of(
-    considered: Considered, posts: tuple[Post, ...], rules: Rules, revisions: tuple[Revision, ...] = ()
-) -> Admission:
-    """What the outbox is asked for. Pure."""
-    story, verdict = considered.story, considered.verdict
-    born = story.met if considered.by or story.published is None else min(story.published, story.met)
-    fresh_for = rules.breaking_for if isinstance(verdict, Breaking) and not considered.by else rules.news_for
-    return Admission(
-        story=story,
-        posts=posts,
-        lane=considered.lane,
-        verdict=name_of(verdict),
-        reason=verdict.why,
-        expires=(born + fresh_for).timestamp(),
-        by=considered.by,
-        completes=bool(posts),
-        same_as=considered.same_as,
-        rewrite=is_edit(considered.relation),
-        revisions=revisions,
-    )
-
-
-def name_of(decided: Verdict | Relation) -> str:
-    """`breaking`, `duplicate`, …: as logs, the store and `simulate` call it."""
-    return type(decided).__name__.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,32 +87,56 @@ class Desk:
         self._wake = wake
         self._window: Window | None = None
         self._version = 0
+        self._backlog: Batch | None = None
+        self._backlog_since = clock.now()
+        self._forgotten = 0.0
 
-    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool) -> None:
-        """A feed's entries, oldest first. At first sight of a feed they become known and are not news."""
-        await self._walk(entries, first_sight=first_sight)
+    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool, shown: Shown | None = None) -> None:
+        """A feed's entries, oldest first. At first sight of a feed they become known and are not news.
 
-    async def push(self, entry: Entry, by: str) -> Pushed:
-        """An editor's own: it goes out whatever its class, where it does not stand yet."""
-        [(considered, outcome)] = await self._walk([entry], by=by)
+        `shown` is what the feed shows, where these are entries it had not shown before: only those may be a flood or a
+        backlog. Edits of known ones, and what the site itself announced, come without.
+        """
+        now = self._clock.now()
+        if first_sight or shown is None:
+            await self._walk(entries, lambda entry, window: self._from_feed(entry, window, first_sight=first_sight))
+            return
+        sifted = sift(entries, shown, self._house.rules, now)
+        batch = batch_of(Cause.FLOOD, sifted.why, entries[0].feed, now) if sifted.why else None
+        held = frozenset(id(entry) for entry in sifted.held)
+        await self._walk(
+            entries,
+            lambda entry, window: self._from_feed(entry, window, flood=batch if id(entry) in held else None),
+            is_gated=True,
+        )
+
+    async def push(self, entry: Entry, by: str, due: float = 0.0) -> Pushed:
+        """An editor's own: it goes out whatever its class, where it does not stand yet; not before `due` (Unix seconds)."""
+        now = self._clock.now()
+        [(considered, outcome)] = await self._walk(
+            [entry], lambda entry, window: replace(consider(entry, self._house, window, now, by=by), due=due)
+        )
         return Pushed(considered, outcome)
 
+    async def release(self, stories: Sequence[Story], by: str) -> None:
+        """Stories that waited for the desk, oldest first, let go by an editor. Where one stands already, it stays one."""
+        now = self._clock.now()
+        await self._walk(stories, lambda story, _: released(story, self._house, now, by))
+
     async def _walk(
-        self,
-        entries: Sequence[Entry],
-        *,
-        by: str = "",
-        first_sight: bool = False,
+        self, given: Sequence[_Given], decide: "Callable[[_Given, Window], Considered]", *, is_gated: bool = False
     ) -> list[tuple[Considered, Admitted | AlreadyKnown]]:
         done: list[tuple[Considered, Admitted | AlreadyKnown]] = []
         async with self._one_at_a_time:
             try:
                 for _ in range(MOVES_AT_MOST):
-                    rest = entries[len(done) :]
+                    rest = given[len(done) :]
                     if not rest:
                         return done
                     window = await self._window_now()
-                    asked = [self._consider(entry, window, by=by, first_sight=first_sight) for entry in rest]
+                    asked = self._judged(rest, decide, window)
+                    if is_gated:
+                        asked = waits_for_desk(asked, self._house, self._backlog_now())
                     done += await self._admit(asked)
             except BaseException:
                 # The window holds stories of a batch that was not written: read it anew next time.
@@ -221,23 +144,42 @@ class Desk:
                 raise
         raise StoreUnavailable(f"other workers overtook this one {MOVES_AT_MOST} times; left to the next poll")
 
+    def _judged(
+        self, given: Sequence[_Given], decide: "Callable[[_Given, Window], Considered]", window: Window
+    ) -> tuple[Considered, ...]:
+        asked = []
+        for one in given:
+            considered = decide(one, window)
+            # Those after it are judged knowing it.
+            take_note(considered, window)
+            asked.append(considered)
+        return tuple(asked)
+
+    def _backlog_now(self) -> Batch:
+        """The one that gathers what several feeds bring in the first seconds after an outage."""
+        now = self._clock.now()
+        if self._backlog is None or now - self._backlog_since > GATHERED_FOR:
+            self._backlog, self._backlog_since = batch_of(Cause.BACKLOG, Why.BACKLOG, "", now), now
+        return self._backlog
+
     async def _window_now(self) -> Window:
         if self._window is None:
             recent = await self._outbox.recent(0)
-            self._window, self._version = Window(), recent.version
+            self._window, self._version, self._forgotten = Window(), recent.version, recent.forgotten
             for story in recent.stories:
                 self._window.add(story)
         return self._window
 
-    def _consider(self, entry: Entry, window: Window, *, by: str, first_sight: bool) -> Considered:
-        considered = consider(entry, self._house, window, self._clock.now(), by=by)
-        if first_sight:
-            considered = replace(considered, verdict=Ignored(Why.FIRST_SIGHT))
-        # Those after it in the batch are judged knowing it.
-        take_note(considered, window)
-        return considered
+    def _from_feed(
+        self, entry: Entry, window: Window, *, first_sight: bool = False, flood: Batch | None = None
+    ) -> Considered:
+        now = self._clock.now()
+        considered = consider(entry, self._house, window, now)
+        if first_sight or may_have_been_known(considered.story, self._forgotten, now):
+            return replace(considered, verdict=Ignored(Why.FIRST_SIGHT))
+        return held_in_flood(considered, flood) if flood else considered
 
-    async def _admit(self, asked: list[Considered]) -> list[tuple[Considered, Admitted | AlreadyKnown]]:
+    async def _admit(self, asked: Sequence[Considered]) -> list[tuple[Considered, Admitted | AlreadyKnown]]:
         """What was written, up to the first that another worker overtook."""
         admissions = [self._admission(considered) for considered in asked]
         done: list[tuple[Considered, Admitted | AlreadyKnown]] = []
@@ -253,11 +195,42 @@ class Desk:
                 self._wake(delivery.target for delivery in outcome.deliveries)
             if admission.revisions:
                 self._wake(revision.target for revision in admission.revisions)
+        _log_batches(considered for considered, _ in done)
         return done
 
     def _admission(self, considered: Considered) -> Admission:
         posts = posts_of(considered, self._house, self._renderer)
         return admission_of(considered, posts, self._house.rules, edits_of(considered, self._house, self._renderer))
+
+
+def may_have_been_known(story: Story, forgotten: float, now: datetime) -> bool:
+    """Whether a store that lost all it knew may have known this story: then it is a baseline, and no news. Pure.
+
+    Args:
+        story: as a feed brought it.
+        forgotten: unix seconds of the loss; 0 where there was none.
+        now: aware time.
+    """
+    if not forgotten:
+        return False
+    if story.published is None or story.published > now + AHEAD:
+        # Its date says nothing, so it is known by when it came: every worker has asked every feed by then.
+        return now.timestamp() < forgotten + UNDATED_SECONDS
+    return story.published.timestamp() < forgotten
+
+
+def _log_batches(asked: Iterable[Considered]) -> None:
+    counts = Counter(considered.batch for considered in asked if considered.waits)
+    for batch, count in counts.items():
+        if batch is None:
+            continue
+        log.warning(
+            "%d stories wait for the desk (%s: %s), and nothing of them goes out before it says so",
+            count,
+            batch.cause,
+            batch.why,
+            extra={"action": "held", "feed": batch.feed},
+        )
 
 
 def _log(considered: Considered) -> None:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+HOOK = "hook"
+"""Stands in `Entry.feed` where the site sent the article by itself, before any feed was asked."""
+
 
 class PictureSource(StrEnum):
     """Where a picture was named; in this order one is trusted over another (facts: WordPress core emits none)."""
@@ -34,7 +37,7 @@ class Entry:
 
     title: str
     feed: str = ""
-    """Address of the feed it stood in; empty when an editor pushed it."""
+    """Address of the feed it stood in; `HOOK` when the site itself sent it; empty when an editor pushed it."""
     site: str = ""
     """Host of the site, lower case and without `www.`; empty when unknown (pasted text)."""
     guid: str = ""
@@ -54,3 +57,5 @@ class Entry:
     pictures: tuple[Picture, ...] = ()
     published: datetime | None = None
     modified: datetime | None = None
+    is_flash: bool = False
+    """An editor's own headline, breaking by their word, before there is an article."""

@@ -16,6 +16,8 @@ EDITABLE_SECONDS = 48 * 3600.0
 """After this a post is history."""
 X_EDITABLE_SECONDS = 30 * 60.0
 """X lets a post be edited for half an hour (docs.x.com, edit posts)."""
+LATE_PICTURE_SECONDS = 600.0
+"""After this a post stays without its picture: who reads it has read it."""
 FOR_EVER = 10.0**9
 """Seconds; an editor's own word knows no such limit."""
 
@@ -28,6 +30,16 @@ class Errand(StrEnum):
     REPOST = "repost"
     """Delete the old post. Once it is gone the same delivery is a `POST` of the new words, with intent as any other."""
     DELETE = "delete"
+    PICTURE = "picture"
+    """Add the picture that was not ready when the post went out. The words are those that stand then; no reader takes
+    it for a correction, so it is neither spaced out nor counted, and it waits behind all news."""
+    THREAD = "thread"
+    """Hang the button to the newest post of its thread under the first one; the words stay, and so it is as quiet."""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it changes no words: neither spaced out nor counted, and behind all news."""
+        return self in {Errand.PICTURE, Errand.THREAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +67,5 @@ class Revision:
     """Seconds after the post was sent in which it is still done."""
     by: str = ""
     """The editor who wants it; it then goes before everything else and is neither spaced out nor counted."""
+    due: float = 0.0
+    """Unix seconds before which a post that waits is not taken, from now on; 0 leaves that as it is."""

@@ -5,6 +5,7 @@ import unicodedata
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from sys import intern
 from zlib import crc32
@@ -89,12 +90,18 @@ def title_key(headline: str) -> str:
 
 def gist_of(story: Story) -> Gist:
     """The gist of a story."""
+    return _gist_of(story.headline, text_of(story)[:OPENING_CHARACTERS])
+
+
+@lru_cache(maxsize=16)
+def _gist_of(headline: str, text: str) -> Gist:
+    """Kept for a moment: a story is compared, looked for among flashes and taken into the window, one after another."""
     # Interned, as a window of 2,000 headlines says the same few thousand words over and over.
-    said = tuple(intern(word) for word in words(key_text(_without_trappings(fold(story.headline[:TITLE_CHARACTERS])))))
+    said = tuple(intern(word) for word in words(key_text(_without_trappings(fold(headline[:TITLE_CHARACTERS])))))
     telling = [word for word in said if word not in STOPWORDS and not word[0].isdigit()]
-    opening = words(key_text(text_of(story)[:OPENING_CHARACTERS]))[:OPENING_WORDS]
+    opening = words(key_text(text))[:OPENING_WORDS]
     return Gist(
-        title=title_key(story.headline),
+        title=title_key(headline),
         words=said,
         line=" ".join(sorted(said)),
         stems=frozenset(intern(stem(word)) for word in telling),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from hashlib import blake2b
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -34,6 +35,16 @@ def host_of(url: str) -> str:
     """Host of a web address, lower case and without `www.`; empty when there is none."""
     parts = _split(url)
     return _one_host(parts.hostname or "").removeprefix("www.") if parts else ""
+
+
+def shown_address(url: str) -> str:
+    """A feed's address without the password and the key that may stand in it.
+
+    A query may hold a key, and may be all that tells two feeds apart: its digest stands for it.
+    """
+    parts = urlsplit(url)
+    query = blake2b(parts.query.encode(), digest_size=4).hexdigest() if parts.query else ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
 
 
 def post_number_of(url: str) -> int | None:

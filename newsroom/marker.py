@@ -130,7 +130,7 @@ def _after_a_name(text: str, tokens: Sequence[Token], first: int, own: frozenset
     for label in range(first + 1, min(first + _LONGEST_NAME + 2, len(tokens))):
         end = urgency.label_until(tokens, label) or urgency.tag_until(tokens, label)
         goes_on = any(token.sort is Sort.WORD for token in tokens[end:])
-        if end and goes_on and urgency.parted(tokens, end) and _is_name(tokens[first:label]):
+        if end and goes_on and urgency.parted(tokens, end) and _is_name(text, tokens[first:label], tokens[label]):
             sign = tokens[label - 1].sort is not Sort.WORD
             name = text[tokens[first].start : tokens[label - 1 - sign].end]
             rest = _rest(text, tokens, end) if sign or key_text(name) in own else text[tokens[end - 1].end :]
@@ -139,10 +139,11 @@ def _after_a_name(text: str, tokens: Sequence[Token], first: int, own: frozenset
     return None
 
 
-def _is_name(tokens: Sequence[Token]) -> bool:
+def _is_name(text: str, tokens: Sequence[Token], label: Token) -> bool:
     """Words and a sign; or, with no sign, a name that «عاجل» cannot qualify.
 
-    An Arabic adjective agrees in definiteness: after «الجزيرة» it would be «العاجلة».
+    An Arabic adjective agrees in definiteness and gender: after «الجزيرة» it would be «العاجلة», after «سكاي نيوز عربية»
+    «عاجلة».
     """
     *words, last = tokens
     if any(token.sort is not Sort.WORD for token in words):
@@ -150,7 +151,10 @@ def _is_name(tokens: Sequence[Token]) -> bool:
     if last.sort in urgency.STRONG:
         return bool(words)
     is_definite = last.text.startswith("ال") or bool(places_of([last.text]))
-    return len(tokens) <= 2 and last.sort is Sort.WORD and is_definite and not urgency.may_be_qualified(last)
+    is_feminine = text[last.start : last.end].endswith("ة") and not label.text.endswith("ه")
+    longest = _LONGEST_NAME if is_feminine else 2
+    agrees = not (is_definite or is_feminine)
+    return len(tokens) <= longest and last.sort is Sort.WORD and not agrees and not urgency.may_be_qualified(last)
 
 
 def _at_end(text: str) -> tuple[str, Marker] | None:

@@ -3,11 +3,11 @@
 Clock      now, monotonic, sleep, wait    time
 Outbox     recent, admit, revise, peek, take, settle, uncertain, resolve   what is known, what must go out, who sends it
 Ledger     life, sent, unsettled, spent, counts  what became of things, for editors and the wall
-Switch     pause, resume, paused, parked, unpark   the editors' brake, and lanes that stand
+Switch     pause, resume, paused, parked, park, unpark   the editors' brake, and lanes that stand
 FeedMemory recall, remember               what each feed has shown us
 Uploads    recall, remember               pictures a network already holds
-Updates    first_time                     commands that came twice
-Tokens     give, take                     what a button means
+Sightings  remember, after                what was seen standing in a channel
+Addresses  moved_to, move                 chats that the network gave another number
 Leases     hold, drop                     what only one worker may do
 Alarm      tell, over                     what the desk must know unasked
 Platform   prepare, send, edit, remove, find   one target
@@ -16,14 +16,17 @@ Renderer   render                         words for one target
 Pictures   jpeg_of                        the picture of a post
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from newsroom.admission import Admission, AdmitOutcome, Recent, Wait
 from newsroom.alert import Alert
+from newsroom.batch import Batch
 from newsroom.delivery import Delivery, Lane, State
 from newsroom.errand import Revision
+from newsroom.habit import NONE_YET, Habit
 from newsroom.post import Post
 from newsroom.purse import Spent
 from newsroom.receipt import ReadBack, Receipt
@@ -58,83 +61,6 @@ class Clock(Protocol):
 
 
 # --- the outbox -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """A story with the posts that are to go out for it; `posts` is empty when it is only to be known."""
-
-    story: Story
-    posts: tuple[Post, ...]
-    lane: Lane
-    verdict: str
-    """Class of the verdict: breaking, ordinary, held or ignored."""
-    reason: str
-    expires: float
-    """Unix seconds after which the posts are no longer news."""
-    by: str = ""
-    """The editor who pushed it; empty for a feed's own."""
-    completes: bool = False
-    """Adds the deliveries that a known story lacks, and never a second of one it has: an editor's push, or an
-    article that was filed as breaking only after it was met. A story ignored at first sight is completed by an
-    editor alone."""
-    same_as: StoryId | None = None
-    """The known story this one was found to be: its keys are learnt."""
-    rewrite: bool = False
-    """The very article was edited: the store keeps this version from now on."""
-    revisions: tuple[Revision, ...] = ()
-    """What a reader would see of that edit: planned in the same step, where the story was posted."""
-
-    @property
-    def moves_window(self) -> bool:
-        """Whether writing it moves the window on."""
-        return self.same_as is None or self.rewrite
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """It was new (or a push completed it): these deliveries are planned now."""
-
-    story: StoryId
-    version: int
-    """Of the window, after this step."""
-    deliveries: tuple[Delivery, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyKnown:
-    """Nothing was planned; this is the story it is, and how its deliveries stand."""
-
-    story: StoryId
-    version: int
-    states: tuple[tuple[TargetId, State], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Another worker admitted stories since the window was read: read it again and judge anew. Nothing was written."""
-
-
-AdmitOutcome = Admitted | AlreadyKnown | Moved
-
-
-@dataclass(frozen=True, slots=True)
-class Recent:
-    """The stories admitted after `since`, and the version of the window that includes them."""
-
-    version: int
-    stories: tuple[Story, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Nothing may be taken now. `seconds` until something may, None when the lane is empty or paused.
-
-    0 means at once: what stood first may not go at all and was refused, so ask again.
-    """
-
-    seconds: float | None
-    why: str = ""
 
 
 class Outbox(Protocol):
@@ -196,6 +122,13 @@ class Life:
     admitted: float
     """Unix seconds."""
     deliveries: tuple[Delivery, ...]
+    relation: str = ""
+    """As it was judged when it was first met; empty in what an older version wrote."""
+    ground: str = ""
+    of: StoryId | None = None
+    policies: Mapping[TargetId, str] = field(default_factory=dict)
+    batch: Batch | None = None
+    """With what it waited for the desk."""
 
 
 class Ledger(Protocol):
@@ -212,6 +145,9 @@ class Ledger(Protocol):
 
     async def spent(self) -> Spent:
         """What posts on X have cost today and this month (UTC), with what is set aside for those under way."""
+
+    async def shut(self, targets: Sequence[TargetId]) -> dict[TargetId, str]:
+        """Those of the targets that asked us to wait for long and have taken no post since, and why."""
 
     async def counts(self) -> dict[TargetId, dict[State, int]]:
         """How many deliveries stand in each state that still wants attention (planned, sending, uncertain)."""
@@ -232,6 +168,9 @@ class Switch(Protocol):
     async def parked(self) -> dict[TargetId, str]:
         """Targets that refuse us, and why: nothing is taken for them, everything is kept."""
 
+    async def park(self, target: TargetId, why: str) -> None:
+        """Take nothing for it: the network says that it would refuse us."""
+
     async def unpark(self, target: TargetId) -> None:
         """Take for it again."""
 
@@ -248,6 +187,9 @@ class FeedState:
     last_modified: str = ""
     newest: float = 0.0
     """Unix seconds of the newest published date met: the watermark that outlives every key."""
+    habit: Habit = NONE_YET
+    schemes: frozenset[str] = frozenset()
+    """How its guids are made: `newsroom.flood.schemes_of` what it showed."""
 
 
 class FeedMemory(Protocol):
@@ -273,21 +215,36 @@ class Uploads(Protocol):
         """The network no longer knows it."""
 
 
-class Updates(Protocol):
-    """Commands from the editors' chat."""
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A post that was seen standing in a channel."""
 
-    async def first_time(self, update: str) -> bool:
-        """True once for each update, in the whole house: a command that comes twice is applied once."""
+    number: int
+    """Its own in the channel."""
+    words: str
+    """What `publishing.sameness.print_of` makes of its text or caption; empty where others posted it."""
+    at: float
+    """Unix seconds, by the network's clock, at which it was posted there."""
 
 
-class Tokens(Protocol):
-    """One-time tokens behind buttons: what a press means is kept here, never in the button."""
+class Sightings(Protocol):
+    """What was seen standing in each channel: the newest few hundred, for two days. What is missing proves nothing."""
 
-    async def give(self, once: str, token: str, meaning: str) -> bool:
-        """Keep what a token means for two days; False when one was given for `once` before."""
+    async def remember(self, target: TargetId, sighting: Sighting) -> None:
+        """Keep it; the same again changes nothing."""
 
-    async def take(self, token: str) -> str | None:
-        """What it means, for the first who asks; None for a stranger's, a stale and a used one."""
+    async def after(self, target: TargetId, number: int) -> tuple[Sighting, ...]:
+        """Those with a higher number, lowest first."""
+
+
+class Addresses(Protocol):
+    """Chats that the network gave another number, so that a restart need not be refused once more to know."""
+
+    async def moved_to(self, target: TargetId) -> int | None:
+        """The chat's number now; None where the setting still leads there."""
+
+    async def move(self, target: TargetId, chat: int) -> None:
+        """It has this number now."""
 
 
 class Leases(Protocol):

@@ -68,10 +68,22 @@ class Post:
     lead: str = ""
     """As cut to fit; empty when there was no room."""
     tags: tuple[str, ...] = ()
+    thread: str = ""
+    """The story under whose first post this one hangs; empty where it stands by itself."""
+    reply_to: str = ""
+    """Number of that post at its target, as it stands when this one is taken; empty while there is none."""
+    newest: str = ""
+    """Address of the newest post of the thread that this one began: a button under it."""
 
     def without_picture(self) -> "Post":
         """The same words as text; a caption always fits, as text may be longer."""
         return replace(self, kind=PostKind.TEXT, pictures=())
+
+    def pictured_by(self, other: "Post") -> "Post":
+        """These words under the other post's picture, or as they are where they are too long for a caption."""
+        if len(self.text.encode("utf-16-le")) // 2 > CAPTION_LIMIT_UTF16:
+            return self
+        return replace(self, kind=PostKind.PHOTO, pictures=other.pictures, alt=other.alt)
 
     def in_form_of(self, kind: PostKind) -> "Post":
         """The same words in the form in which a post of this kind stands: a caption stays a caption, a text a text."""

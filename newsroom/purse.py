@@ -90,7 +90,7 @@ def price_of_errand(errand: Errand, post: Post, prices: Prices, *, described: bo
     """What a delivery to X costs. A repost must be able to pay for both its steps before it takes the first."""
     price = price_of(post, prices, described=described)
     match errand:
-        case Errand.POST | Errand.EDIT:
+        case Errand.POST | Errand.EDIT | Errand.PICTURE | Errand.THREAD:
             return price
         case Errand.REPOST:
             return Price(prices.delete + price.request, price.alt)

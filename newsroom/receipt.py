@@ -11,6 +11,8 @@ class Sent:
     ids: tuple[str, ...]
     """The network's own numbers of the messages, empty where it accepted without telling."""
     url: str = ""
+    is_bare: bool = False
+    """Its picture was not there: the words stand alone, as a text."""
 
 
 @dataclass(frozen=True, slots=True)

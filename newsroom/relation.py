@@ -18,6 +18,7 @@ from enum import StrEnum
 from newsroom import figure, toll
 from newsroom.arabic import key_text, words
 from newsroom.conflict import Conflict, conflicts_of
+from newsroom.entry import HOOK
 from newsroom.gist import Gist, gist_of
 from newsroom.likeness import closeness, cover, is_same_text, is_told_by
 from newsroom.marker import Kicker
@@ -27,9 +28,11 @@ from newsroom.window import Recalled, Window
 
 
 class Ground(StrEnum):
-    """What a relation rests on; the words for it, Arabic and English, stand in bot/commands/replies.py."""
+    """What a relation rests on; the words for it, Arabic and English, stand in bot/commands/replies/."""
 
     NOTHING_LIKE_IT = "nothing_like_it"
+    ARTICLE_OF_FLASH = "article_of_flash"
+    """It is the article that an editor's flash ran ahead of."""
     NOTHING_CHANGED = "nothing_changed"
     """The same article, and a reader would see no difference."""
     HEADLINE_CHANGED = "headline_changed"
@@ -132,7 +135,7 @@ def _told_again(story: Story, known: Story) -> Relation:
         Ground.HEADLINE_CHANGED: story.headline != known.headline,
         Ground.KIND_CHANGED: story.kicker != known.kicker and story.kicker in _NEWS_KINDS,
         Ground.LEAD_CHANGED: not _is_same_lead(story, known),
-        Ground.PICTURE_CHANGED: _picture_of(story) != _picture_of(known),
+        Ground.PICTURE_CHANGED: not _is_same_picture(story, known),
     }
     changed = next((ground for ground, is_so in changes.items() if is_so), None)
     if changed is None:
@@ -146,6 +149,12 @@ def _is_same_lead(story: Story, known: Story) -> bool:
         return story.lead == known.lead
     shorter, longer = sorted((story.lead.rstrip(" .…[]"), known.lead), key=len)
     return longer.startswith(shorter.rstrip(" .…[]"))
+
+
+def _is_same_picture(story: Story, known: Story) -> bool:
+    """WordPress's feed names no featured picture, its hook does: what the one shows is no edit of the other's."""
+    one_is_hook = (story.feed == HOOK) != (known.feed == HOOK)
+    return one_is_hook or _picture_of(story) == _picture_of(known)
 
 
 def _picture_of(story: Story) -> str:
@@ -241,8 +250,8 @@ def _is_reprinted(pair: _Pair) -> bool:
     Where both say what stands nowhere in it, the text is a form: a ministry's announcement, an agency's notice.
     """
     ours, theirs = pair.gist.stems - pair.other.stems, pair.other.stems - pair.gist.stems
-    if not (ours or theirs) or not is_same_text(pair.story, pair.known):
-        # The same words in another order say another thing: who accused whom.
+    if pair.gist.roots == pair.other.roots or not is_same_text(pair.story, pair.known):
+        # The same words in another order, or in another form, say another thing: who accused whom, what rose as what fell.
         return False
     is_ours_drawn = is_told_by(pair.gist, pair.other, pair.known)
     is_theirs_drawn = is_told_by(pair.other, pair.gist, pair.story)

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
+
+Ask = Literal["report", "countdown", "approve"]
+"""A story goes out at once and is reported; it goes out when the countdown ends and nobody stopped it; it waits for an
+editor's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +29,15 @@ class Rules:
     """So is a greater share of what the feed shows,"""
     flood_least: int = 4
     """where it is at least this many entries: half of a small feed is an ordinary hour."""
+    flood_young: int = 60
+    """More entries than this that are all younger than what was known are an import, not an hour's work."""
+    burst_count: int = 30
+    """More ordinary stories than this at once, however young, are more than followers can read: the desk chooses."""
+    backlog_least: int = 3
+    """So many ordinary stories at once that are older than `breaking_for` are a backlog: the desk chooses from it."""
+    settle_for: timedelta = timedelta()
+    """Ordinary stories wait this long before they go out, so that a typo is mended first; breaking ones never wait."""
+    ask_breaking: Ask = "report"
+    """What the desk is asked before a breaking story of a feed goes out; editors' own go out at once."""
+    ask_ordinary: Ask = "report"
+    countdown: timedelta = timedelta(seconds=30)

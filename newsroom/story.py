@@ -56,6 +56,10 @@ class Story:
     published: datetime | None = None
     site: str = ""
     feed: str = ""
+    filed: tuple[str, ...] = ()
+    """Every category and tag as the site names them; `section` and `tags` are what readers are shown of them."""
+    thread: StoryId = StoryId("")
+    """The first story of the thread in which this one is an update; empty where it begins its own."""
 
     @property
     def dated(self) -> datetime:
@@ -82,7 +86,7 @@ def story_of(entry: Entry, site: Site, met: datetime) -> Story:
         headline=headline,
         met=met,
         kicker=marker.kicker if marker else None,
-        signals=_signals_of(categories, marker, names),
+        signals=_signals_of(categories, marker, names) | ({Signal.EDITOR} if entry.is_flash else set()),
         section=section,
         tags=tags,
         byline="" if _NOBODY.fullmatch(key_text(entry.byline)) else display(entry.byline),
@@ -94,12 +98,14 @@ def story_of(entry: Entry, site: Site, met: datetime) -> Story:
         published=entry.published,
         site=entry.site or host_of(entry.link),
         feed=entry.feed,
+        filed=tuple(categories.values()),
     )
 
 
 def learnt(known: Story, story: Story) -> Story:
-    """`story` as the newest telling of `known`: it keeps the name and the date of first meeting, and has both's keys."""
-    return replace(story, id=known.id, met=known.met, keys=tuple(dict.fromkeys((*known.keys, *story.keys))))
+    """`story` as the newest telling of `known`: it keeps name, thread and date of first meeting, and has both's keys."""
+    keys = tuple(dict.fromkeys((*known.keys, *story.keys)))
+    return replace(story, id=known.id, met=known.met, thread=known.thread, keys=keys)
 
 
 def keys_of_link(url: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from newsroom.story import Signal, Story
 
 
 class Why(StrEnum):
-    """The reasons a verdict can have; their words, Arabic and English, stand in bot/commands/replies.py."""
+    """The reasons a verdict can have; their words, Arabic and English, stand in bot/commands/replies/."""
 
     SITE_CATEGORY = "site_category"
     """The site filed it under its own word for breaking."""
@@ -25,6 +25,10 @@ class Why(StrEnum):
     EMPTY_HEADLINE = "empty_headline"
     AHEAD_OF_TIME = "ahead_of_time"
     FLOOD = "flood"
+    BACKLOG = "backlog"
+    """It came late or with too many others: the desk chooses."""
+    POLICY = "policy"
+    """A rule of the house holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ before it would turn them twice.
 
 from io import BytesIO
 
-from PIL import Image, ImageColor, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from newsroom.arabic import ALM
 from newsroom.errors import TemplateBroken
 from newsroom.ports import Jpeg
 from publishing.card_layout import LINE_HEIGHT, Block, block_of
+from publishing.colour import BLACK, READABLE, WHITE, Rgb, contrast, is_light, readable_on, rgb
 from publishing.jpeg import encoded
-from publishing.lettering import BOLD, MEDIUM, Face, drawable
+from publishing.lettering import BOLD, MEDIUM, Face
 from publishing.lines import needs_mark
 from publishing.sheet import Sheet
 from publishing.style import HouseStyle
@@ -24,8 +25,6 @@ SQUARE = (1080, 1080)
 Size = tuple[int, int]
 """Width and height in px."""
 
-_BLACK = (0, 0, 0)
-
 
 class CardMaker:
     """Draws headline cards.
@@ -34,27 +33,26 @@ class CardMaker:
         style: colours, logo, fonts, the site's name and the shape of card the house uses.
 
     Raises:
-        TemplateBroken: a colour, the logo or a font of the style cannot be read, or Arabic letters are not joined here.
+        TemplateBroken: a colour, the logo or a font of the style cannot be read, the words cannot be read on their
+            ground, or Arabic letters are not joined here.
     """
 
     def __init__(self, style: HouseStyle) -> None:
         self.size: Size = WIDE if style.card_shape == "wide" else SQUARE
-        self._site_name = drawable(style.site_name)
         self._bold = Face(style.font_bold, BOLD, style.language, right_to_left=style.right_to_left)
         self._medium = Face(style.font_medium, MEDIUM, style.language, right_to_left=style.right_to_left)
-        self._colours = style.colours
-        try:
-            ground, *_ = [
-                ImageColor.getrgb(colour)
-                for colour in (style.colours.ground, style.colours.kicker, style.colours.accent, style.colours.text)
-            ]
-        except ValueError as error:
-            raise TemplateBroken(f"the cards' colours: {error}") from error
-        self._ground = (ground[0], ground[1], ground[2])
+        self._site_name = self._medium.drawable(style.site_name)
+        self._ground, self._accent = rgb(style.colours.ground), rgb(style.colours.accent)
+        self._text, self._badge = rgb(style.colours.text), rgb(style.colours.kicker)
+        if (told := contrast(self._text, self._ground)) < READABLE:
+            raise TemplateBroken(
+                f"the cards' colours: text {style.colours.text} on ground {style.colours.ground} cannot be read "
+                f"(contrast {told:.1f} to 1, and {READABLE} is needed)"
+            )
         try:
             self._logo = Image.open(style.logo).convert("RGBA") if style.logo else None
         except OSError as error:
-            raise TemplateBroken(f"{style.logo}:1: no logo can be read from it ({error})") from error
+            raise TemplateBroken(f"{style.logo}: no logo can be read from it ({error})") from error
 
     def card(self, headline: str, kicker: str, size: Size, picture: Jpeg | None = None) -> Jpeg:
         """One card.
@@ -67,7 +65,7 @@ class CardMaker:
         """
         sheet, with_photo = Sheet(*size), picture is not None
         frame = sheet.frame(has_kicker=bool(kicker), with_photo=with_photo)
-        block = block_of(drawable(headline), frame, self._bold.width)
+        block = block_of(self._bold.drawable(headline), frame, self._bold.width)
         top = sheet.block_top(block, has_kicker=bool(kicker), with_photo=with_photo)
         image = self._photo(sheet, picture, top) if picture else self._plain(sheet)
         draw = ImageDraw.Draw(image)
@@ -78,19 +76,20 @@ class CardMaker:
         return encoded(image)
 
     def _photo(self, sheet: Sheet, picture: Jpeg, top: float) -> Image.Image:
-        """The picture cut to the card, darkened where words stand: 60 % at the first line, more below."""
+        """The picture cut to the card, covered where words stand: 60 % at the first line, more below."""
         size = (sheet.width, sheet.height)
         with Image.open(BytesIO(picture.content)) as photo:
             photo.draft("RGB", size)
             # Faces stand in the upper half of news photos more often than in the lower.
             image = ImageOps.fit(photo.convert("RGB"), size, Image.Resampling.BICUBIC, centering=(0.5, 0.35))
         begin = max(0, int(top - sheet.badge_height - sheet.badge_gap - 220 * sheet.unit))
-        dark = tuple(channel // 3 for channel in self._ground)
-        image.paste(dark, (0, begin), _gradient(sheet.width, sheet.height - begin, int(top) - begin))
+        # Light words want it darker than the ground, dark words lighter.
+        third = self._far_from_text(self._ground)
+        image.paste(third, (0, begin), _gradient(sheet.width, sheet.height - begin, int(top) - begin))
         return image
 
     def _plain(self, sheet: Sheet) -> Image.Image:
-        """The house's ground, darker towards the foot, with two rings of its own colour as its only ornament."""
+        """The house's ground, deeper towards the foot, with two rings of its own colour as its only ornament."""
         size = (sheet.width, sheet.height)
         image = Image.new("RGB", size, self._ground)
         lines = Image.new("L", size, 0)
@@ -98,10 +97,15 @@ class CardMaker:
         for radius, strength in ((430, 16), (300, 22)):
             reach = radius * sheet.unit
             draw.ellipse((-reach, -reach, reach, reach), fill=strength)
-        image.paste((255, 255, 255), (0, 0), lines)
+        image.paste(WHITE if is_light(self._text) else BLACK, (0, 0), lines)
         shade = Image.linear_gradient("L").resize(size).point(lambda value: value * 0.5)
-        image.paste(_BLACK, (0, 0), shade)
+        image.paste(BLACK if is_light(self._text) else WHITE, (0, 0), shade)
         return image
+
+    def _far_from_text(self, colour: Rgb) -> Rgb:
+        """The colour with two thirds of black, or of white where the words are dark."""
+        red, green, blue = (channel // 3 if is_light(self._text) else 255 - (255 - channel) // 3 for channel in colour)
+        return red, green, blue
 
     def _draw_badge(self, draw: ImageDraw.ImageDraw, sheet: Sheet, kicker: str, bottom: float) -> None:
         """The label, centred by what it blackens: a face's own middle leaves Arabic words sitting high."""
@@ -110,35 +114,43 @@ class CardMaker:
         padding = 26 * sheet.unit
         top = bottom - sheet.badge_height
         box = (sheet.right - (right - left) - 2 * padding, top, sheet.right, bottom)
-        draw.rounded_rectangle(box, radius=8 * sheet.unit, fill=self._colours.kicker)
+        draw.rounded_rectangle(box, radius=8 * sheet.unit, fill=self._badge)
         baseline = (top + bottom) / 2 - (up + down) / 2
         advance = self._bold.width(kicker, size)
-        self._bold.draw(draw, (sheet.right - padding + advance - right, baseline), kicker, size, self._colours.text)
+        ink = readable_on(self._badge, self._text)
+        self._bold.draw(draw, (sheet.right - padding + advance - right, baseline), kicker, size, ink)
 
     def _draw_headline(self, draw: ImageDraw.ImageDraw, sheet: Sheet, block: Block, top: float) -> None:
         for number, line in enumerate(block.lines):
             # A line drawn alone has lost the Arabic letter before it, which gave «4%» its order.
             directed = ALM + line if needs_mark(line) else line
             baseline = top + (number * LINE_HEIGHT + 1.0) * block.size
-            self._bold.draw(draw, (sheet.right, baseline), directed, block.size, self._colours.text)
+            self._bold.draw(draw, (sheet.right, baseline), directed, block.size, self._text)
 
     def _draw_foot(self, image: Image.Image, draw: ImageDraw.ImageDraw, sheet: Sheet) -> None:
         """A bar along the edge, the site's name behind an accent, and the logo at the other end."""
         bar = sheet.height - 10 * sheet.unit
-        draw.rectangle((0, bar, sheet.width, sheet.height), self._colours.accent)
+        draw.rectangle((0, bar, sheet.width, sheet.height), self._accent)
         middle = (sheet.foot + bar) / 2
         rule, tall = 8 * sheet.unit, 40 * sheet.unit
         if self._site_name:
             size = int(32 * sheet.unit)
-            draw.rectangle(
-                (sheet.right - rule, middle - tall / 2, sheet.right, middle + tall / 2), self._colours.accent
-            )
+            draw.rectangle((sheet.right - rule, middle - tall / 2, sheet.right, middle + tall / 2), self._accent)
             _, up, _, down = self._medium.ink(self._site_name, size)
             end = (sheet.right - rule - 18 * sheet.unit, middle - (up + down) / 2)
-            self._medium.draw(draw, end, self._site_name, size, self._colours.text)
+            self._medium.draw(draw, end, self._site_name, size, self._text)
         if self._logo:
             logo = ImageOps.contain(self._logo, (int(260 * sheet.unit), int(56 * sheet.unit)))
             image.paste(logo, (int(sheet.margin), int(middle - logo.height / 2)), logo)
+
+
+def cards_of(style: HouseStyle) -> CardMaker | None:
+    """Who draws this house's cards; None where it wants none.
+
+    Raises:
+        TemplateBroken: as `CardMaker`.
+    """
+    return None if style.cards == "off" else CardMaker(style)
 
 
 def _gradient(width: int, height: int, first_line: int) -> Image.Image:

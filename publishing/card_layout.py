@@ -77,8 +77,9 @@ def _best(words: Sequence[str], frame: Frame, width: Width) -> Block | None:
     for count in range(1, min(MOST_LINES, len(words)) + 1):
         lines, evenness = _broken(words, widths, space, count)
         size = _largest_size(lines, frame, width)
-        if size >= frame.smallest and size * (0.6 + 0.4 * evenness) > worth * WORTH_A_LINE:
-            best, worth = Block(lines, size), size * (0.6 + 0.4 * evenness)
+        looks = size * (0.6 + 0.4 * evenness) / WORTH_A_LINE ** (count - 1)
+        if size >= frame.smallest and looks > worth:
+            best, worth = Block(lines, size), looks
     return best
 
 

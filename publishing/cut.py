@@ -35,6 +35,12 @@ _PAIRS = {"«": "»", "“": "”", "‘": "’", "(": ")", "[": "]", "{": "}"}
 _JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
 
 
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[\u064b-\u0652]*(?:[.!؟?]+|[.!؟?]*[»”’)]+[.!؟?]+|[.!؟?]+[»”’)]+)(?=\s)")
+"""A stop after a word: one after a letter or two is an initial (د. محمد), one after a digit a number's."""
+_WORTH_A_STOP = 0.7
+"""How much of a cut text must be left when it is given back to its last full stop."""
+
+
 def cut_points(text: str) -> tuple[int, ...]:
     """Offsets at which the text may end, ascending: after a word, never after one that leans on the next."""
     words = list(_WORD.finditer(text))
@@ -63,6 +69,19 @@ def shortened(text: str, end: int) -> str:
             break
         kept = before.rstrip(_TRAILING)
     return f"{kept}…{_closing(kept)}" if kept else ""
+
+
+def whole_sentences(text: str, cut: str) -> str:
+    """The beginning of the text up to its last full stop within the cut; empty where that would lose too much.
+
+    Args:
+        text: the whole text.
+        cut: a beginning of it, as `shortened` gives it.
+    """
+    stops = [stop.end() for stop in _SENTENCE_END.finditer(text) if stop.end() <= len(cut)]
+    if not stops or stops[-1] < _WORTH_A_STOP * len(cut) or _closing(text[: stops[-1]]):
+        return ""
+    return text[: stops[-1]]
 
 
 def _closing(text: str) -> str:

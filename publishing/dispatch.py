@@ -3,21 +3,26 @@
 A slow channel delays no other: each lane is a task of its own. One delivery is in flight in a lane at a time.
 The order of the steps is the guarantee (facts: reliability §2.3): the picture is made ready before the claim;
 the deadline is taken before the claim too, so that a pause inside the claim cannot stretch it; `sending` is
-committed before the request; what the platform answered is written before anything else is begun.
+committed before the request; a fuse burns while it is under way; what the platform answered is written before anything
+else is begun.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import assert_never
 
+from newsroom.admission import Wait
 from newsroom.delivery import QUIET_SECONDS, Delivery, State, next_step
 from newsroom.errand import Errand
 from newsroom.errors import LeaseLost, StoreUnavailable
-from newsroom.ports import Clock, Outbox, Platform, Ready, Wait
+from newsroom.ports import Clock, Jpeg, Outbox, Platform, Ready
 from newsroom.receipt import Receipt
 from newsroom.target import TargetId
+from publishing.fuse import Fuse
+from publishing.reconcile import LOOK_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +35,14 @@ class Pace:
     """How long a claim holds: deadline, request and margin. Only a dead or sleeping worker loses it; what it was
     sending is read back right after, so this bounds the recovery."""
     request: float = 25.0
-    """The longest that one send may take on a warm connection, answer included."""
+    """The longest that one send may take on a warm connection, answer included; whoever takes longer is asleep."""
+    answer: float = 20.0
+    """How long an answer is waited for after the deadline; less than `request`."""
     margin: float = QUIET_SECONDS
-    """Between the end of the request and the lease's: a platform's own late commit."""
+    """Between the end of the request and the lease's, and before an unknown outcome is read back: a platform's own
+    late commit."""
+    look: float = LOOK_SECONDS
+    """How often it is looked for outcomes that may be read back."""
     idle: float = 1.0
     """How often an empty lane looks for what other workers admitted; our own desk wakes it at once."""
     store_down: float = 2.0
@@ -49,15 +59,22 @@ class Dispatcher:
         *,
         worker: str,
         settled: Callable[[Delivery], None],
+        posted: Callable[[Delivery, Jpeg | None], None] | None = None,
         pace: Pace | None = None,
+        fuse: Fuse | None = None,
     ) -> None:
-        """Build it; `settled` is told of each delivery after its state was written (the wall, metrics)."""
+        """Build it; `settled` is told of each delivery after its state was written (the wall, metrics).
+
+        `posted` is told of each new post as it was to be, with the picture that was at hand for it.
+        """
         self._outbox = outbox
         self._platforms = platforms
         self._clock = clock
         self._worker = worker
         self._settled = settled
+        self._posted = posted
         self._pace = pace or Pace()
+        self._fuse = fuse
         self._bells = {target: asyncio.Event() for target in platforms}
 
     def wake(self, targets: Iterable[TargetId]) -> None:
@@ -97,23 +114,33 @@ class Dispatcher:
         """One delivery, or how long to wait for one."""
         shown = await self._outbox.peek(target)
         if isinstance(shown, Wait):
-            return self._patience(shown)
+            return self._waits(shown)
         platform = self._platforms[target]
         ready = await _prepared(platform, shown)
         begun = self._clock.monotonic()
         taken = await self._outbox.take(target, self._worker, self._pace.lease)
         if isinstance(taken, Wait):
-            return self._patience(taken)
+            return self._waits(taken)
         if (taken.id, taken.post) != (shown.id, shown.post):
             # Something more urgent, or a newer telling, came between; its own picture must be made ready.
             ready = await _prepared(platform, taken)
         deadline = begun + self._pace.lease - self._pace.request - self._pace.margin
-        receipt = await _carried_out(platform, taken, ready, deadline)
-        settled = next_step(taken, receipt, self._clock.now().timestamp())
+        with self._burning(deadline + self._pace.request):
+            receipt = await _carried_out(platform, taken, ready, deadline)
+        settled = next_step(taken, receipt, self._clock.now().timestamp(), quiet=self._pace.margin)
         await self._write(settled, until=begun + self._pace.lease)
+        if self._posted and settled.state is State.SENT and taken.errand is Errand.POST:
+            self._posted(taken, ready.picture)
         return 0.0
 
-    def _patience(self, wait: Wait) -> float:
+    def _burning(self, until: float) -> AbstractContextManager[None]:
+        return self._fuse.burning(until) if self._fuse else nullcontext()
+
+    def _waits(self, wait: Wait) -> float:
+        """For how long; what came to its end in the store itself is told as if it had been settled here."""
+        for delivery in wait.gone:
+            _log(delivery)
+            self._settled(delivery)
         return self._pace.idle if wait.seconds is None else min(wait.seconds, self._pace.idle)
 
     async def _write(self, delivery: Delivery, until: float) -> None:
@@ -136,7 +163,7 @@ class Dispatcher:
 
 
 async def _prepared(platform: Platform, delivery: Delivery) -> Ready:
-    if delivery.errand in {Errand.DELETE, Errand.REPOST}:
+    if delivery.errand in {Errand.DELETE, Errand.REPOST, Errand.THREAD}:
         return Ready()
     return await platform.prepare(delivery.post)
 
@@ -146,7 +173,7 @@ async def _carried_out(platform: Platform, delivery: Delivery, ready: Ready, dea
     match delivery.errand:
         case Errand.POST:
             return await platform.send(delivery.post, ready, deadline)
-        case Errand.EDIT:
+        case Errand.EDIT | Errand.PICTURE | Errand.THREAD:
             return await platform.edit(delivery, ready, deadline)
         case Errand.REPOST | Errand.DELETE:
             return await platform.remove(delivery, deadline)

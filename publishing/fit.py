@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from twitter_text import parse_tweet
-
-from publishing.cut import cut_points, graphemes, shortened
+from publishing.cut import cut_points, graphemes, shortened, whole_sentences
 
 WORTH_READING_WORDS = 6
 """A lead cut shorter than this tells nothing that the headline did not."""
@@ -33,11 +31,6 @@ class Words:
 
 Length = Callable[[Words], int]
 """The length of the final text made of these words, in the network's own measure."""
-
-
-def weighted_length(text: str) -> int:
-    """Length as X counts it, of 280: Arabic letters 1, emoji and … 2, an address 23 (twitter-text, version 3)."""
-    return int(parse_tweet(text).weightedLength)
 
 
 def fit(words: Words, limit: int, length: Length) -> Words:
@@ -77,7 +70,10 @@ def _shorter_lead(words: Words, holds: Callable[[Words], bool]) -> str:
     """The lead cut to the room there is; empty where that room is too little."""
     fewest = len(" ".join(words.lead.split()[:WORTH_READING_WORDS]))
     points = [point for point in cut_points(words.lead) if point >= fewest]
-    return _longest(points, partial(shortened, words.lead), lambda cut: holds(replace(words, lead=cut)))
+    cut = _longest(points, partial(shortened, words.lead), lambda cut: holds(replace(words, lead=cut)))
+    # Two words of a sentence and an ellipsis read worse than the full stop before them.
+    stopped = whole_sentences(words.lead, cut)
+    return stopped if len(stopped) >= fewest and holds(replace(words, lead=stopped)) else cut
 
 
 def _shorter_headline(headline: str, holds: Callable[[str], bool]) -> str:

@@ -86,6 +86,15 @@ def encoded(image: Image.Image) -> Jpeg:
     raise PictureRefused(f"the picture is over {MOST_BYTES // 1_000_000} MB at any quality")
 
 
+def smaller(jpeg: Jpeg, longest: int) -> Jpeg:
+    """The same picture with neither side longer than this, in px; for a screen, not for sending."""
+    if max(jpeg.width, jpeg.height) <= longest:
+        return jpeg
+    with Image.open(BytesIO(jpeg.content)) as image:
+        image.draft("RGB", (longest, longest))
+        return encoded(_within(image, longest))
+
+
 def _opened(content: bytes) -> Image.Image:
     if markup := _MARKUP.match(content[:1024]):
         kind = "an SVG" if b"svg" in content[:1024].lower() else f"a page <{markup[1].decode('ascii')}>"

@@ -11,10 +11,12 @@ from newsroom.errors import TemplateBroken
 from newsroom.post import TEXT_LIMIT_UTF16, X_LIMIT_WEIGHTED
 from newsroom.story import Kicker
 from newsroom.target import Network
-from publishing.fit import Words, weighted_length
+from publishing.cashtag import one_cashtag
+from publishing.fit import Words
 from publishing.grammar import Unsayable, words_in
 from publishing.lines import closed_up, directed
 from publishing.spans import Marked, MarkupBroken, marked_of, utf16_length
+from publishing.x_length import weighted_length
 
 _TRIAL_HEADLINES = (
     "زعيم كوريا الشمالية يبحث مع وفد عسكري روسي تعزيز التعاون بين البلدين",
@@ -51,7 +53,7 @@ class Layout:
             tags=words.tags,
             site_name=self.site_name,
         )
-        marked = closed_up(marked_of(text) if self.network is Network.TELEGRAM else Marked(text))
+        marked = closed_up(marked_of(text) if self.network is Network.TELEGRAM else Marked(one_cashtag(text)))
         return directed(marked) if self.right_to_left else marked
 
     def length(self, words: Words) -> int:

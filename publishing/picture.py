@@ -36,7 +36,7 @@ class PictureDesk:
         clock: measures the limit.
         cards: draws headline cards; None where the house wants none.
         limit_seconds: the longest that a post waits for its picture. What is late is finished all the same, and is
-            there when a retry or the next target asks.
+            there when a retry, the next target or `LatePictures` asks.
         kept_bytes: of finished pictures kept in memory, the newest; one takes a few hundred kB.
     """
 
@@ -47,7 +47,7 @@ class PictureDesk:
         cards: CardMaker | None = None,
         *,
         limit_seconds: float = 8.0,
-        kept_bytes: int = 32_000_000,
+        kept_bytes: int = 16_000_000,
     ) -> None:
         self._fetcher = fetcher
         self._clock = clock
@@ -74,6 +74,15 @@ class PictureDesk:
         key = f"card {self._cards.size} {post.kicker} | {post.headline} {photo.digest if photo else ''}"
         card = await self._wanted(key, partial(self._card, self._cards, post, photo), deadline)
         return card or photo
+
+    def shows_its_own(self, post: Post, shown: str) -> bool:
+        """Whether the picture with this digest is one of the post's own photos, and no card in their place."""
+        photos = (self._kept.get(picture.url) for picture in post.pictures)
+        return any(photo is not None and photo.digest == shown for photo in photos)
+
+    async def photo_in(self, post: Post, seconds: float) -> Jpeg | None:
+        """The first candidate that is fit, waited for that long whatever the limit. Never raises for a bad picture."""
+        return await self._first_fit(post, self._clock.monotonic() + seconds)
 
     async def close(self) -> None:
         """Give up what is being made. Nothing may be asked for afterwards."""

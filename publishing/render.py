@@ -8,13 +8,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
-import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from twitter_text import extract_urls
-
 from newsroom.arabic import key_text
 from newsroom.delivery import Lane
-from newsroom.errors import TemplateBroken
 from newsroom.post import CAPTION_LIMIT_UTF16, TEXT_LIMIT_UTF16, X_LIMIT_WEIGHTED, Post, PostKind
 from newsroom.story import Kicker, Story
 from newsroom.target import Network, Target
@@ -23,19 +18,14 @@ from publishing.candidates import ranked
 from publishing.fit import Words, fit
 from publishing.hashtags import hashtags_of
 from publishing.layout import Layout, layout_of
+from publishing.press import Form, files_by_form, press_of
 from publishing.spans import spans_of
 from publishing.style import HouseStyle
 from publishing.typography import neat
+from publishing.x_length import address_in
 
 ALT_LIMIT = 1000
 """Characters of alternative text that X takes (API v2, media metadata)."""
-
-_FILES = {
-    (lane, network): f"{lane}.{suffix}"
-    for lane in Lane
-    for network, suffix in ((Network.TELEGRAM, "telegram.html.j2"), (Network.X, "x.txt.j2"))
-}
-
 
 _NO_WORDS = Words("")
 
@@ -45,7 +35,8 @@ class TemplateRenderer:
 
     Args:
         style: the house's choices.
-        folder: a folder whose templates take the place of the house's own of the same name; the others stay.
+        folder: a folder whose templates take the place of the house's own of the same name; the others stay. One that
+            names a channel or account in its own name is for that alone.
         affords_link: whether an ordinary post on X may carry its link now; asked under the link policy `budget` alone.
 
     Raises:
@@ -61,16 +52,17 @@ class TemplateRenderer:
     ) -> None:
         self._style = style
         self._affords_link = affords_link
-        press = _press(folder)
+        press = press_of(folder)
         name = neat(style.site_name)
         self._layouts = {
-            key: layout_of(press, file, key[1], site_name=name, right_to_left=style.right_to_left)
-            for key, file in _FILES.items()
+            form: layout_of(press, file, form.network, site_name=name, right_to_left=style.right_to_left)
+            for form, file in files_by_form(folder).items()
         }
 
     def render(self, story: Story, kicker: Kicker | None, lane: Lane, target: Target) -> Post:
-        """The post; always within the network's limits. `lane` picks the template, `kicker` the label."""
-        layout = self._layouts[lane, target.network]
+        """The post; always within the network's limits. `lane` and `target` pick the template, `kicker` the label."""
+        form = Form(lane, target.network)
+        layout = self._layouts.get(form.of(target)) or self._layouts[form]
         words = self._words(story, kicker, lane, target.network)
         pictures = ranked(story.pictures)
         kind = self._kind(lane, target.network, has_pictures=bool(pictures))
@@ -120,8 +112,7 @@ class TemplateRenderer:
         if network is Network.X and not self._x_links(lane):
             return ""
         ours = {
-            name: value.replace("{network}", network).replace("{lane}", lane)
-            for name, value in (self._style.utm or {}).items()
+            name: value.replace("{network}", network).replace("{lane}", lane) for name, value in self._style.utm.items()
         }
         return link.public(story.shortlink, ours) or link.public(story.link, ours)
 
@@ -146,31 +137,6 @@ class TemplateRenderer:
         return PostKind.CARD if by_class or without_link or not has_pictures else PostKind.PHOTO
 
 
-def _press(folder: Path | None) -> jinja2.Environment:
-    """Jinja as strict as it can be.
-
-    Raises:
-        TemplateBroken: the folder does not exist, or holds a template under a name that nothing asks for.
-    """
-    loaders: list[jinja2.BaseLoader] = [jinja2.PackageLoader("templates", "")]
-    if folder is not None:
-        if not folder.is_dir():
-            raise TemplateBroken(f"{folder}: there is no such folder of templates")
-        for file in sorted(folder.glob("*.j2")):
-            if file.name not in _FILES.values():
-                raise TemplateBroken(
-                    f"{file}:1: no post asks for this name; the names are {', '.join(_FILES.values())}"
-                )
-        loaders.insert(0, jinja2.FileSystemLoader(folder))
-    return ImmutableSandboxedEnvironment(
-        loader=jinja2.ChoiceLoader(loaders),
-        undefined=jinja2.StrictUndefined,
-        autoescape=lambda name: name is not None and ".html." in name,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def _limit(network: Network, kind: PostKind) -> int:
     if network is Network.X:
         return X_LIMIT_WEIGHTED
@@ -186,5 +152,4 @@ def _shown(fitted: Words, layout: Layout) -> Words:
 
 def _address_in(text: str, network: Network) -> str:
     """An address that a headline brought along; X bills it as a link (even a bare alwasat.com), so the purse must know."""
-    found = extract_urls(text) if network is Network.X else []
-    return str(found[0]) if found else ""
+    return address_in(text) if network is Network.X else ""

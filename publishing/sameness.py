@@ -7,6 +7,7 @@ into joiners (tdlib, misc.cpp), X shortens links and escapes three characters.
 import html
 import re
 import unicodedata
+from hashlib import blake2b
 
 _LINK = re.compile(r"https?://\S+")
 _UNSEEN = {"Cf", "Cc", "Co", "Cn", "Cs"}
@@ -19,6 +20,12 @@ def words_of(text: str) -> str:
         " " if char.isspace() else char for char in bare if char.isspace() or unicodedata.category(char) not in _UNSEEN
     )
     return " ".join(seen.split())
+
+
+def print_of(text: str) -> str:
+    """Fingerprint of a text's words, to be kept in the text's place; empty where it is nothing but links."""
+    words = words_of(text)
+    return blake2b(words.encode(), digest_size=16).hexdigest() if words else ""
 
 
 def same_words(sent: str, read: str) -> bool:

@@ -17,6 +17,8 @@ CardPolicy = Literal["off", "fallback", "breaking", "always"]
 `breaking` for every breaking story, `always` for every story."""
 CardShape = Literal["wide", "square"]
 """1200x675, or 1080x1080."""
+UTM_BLANKS = ("{network}", "{lane}")
+"""What is filled in where it stands in a parameter's value: telegram or x, breaking or ordinary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class HouseStyle:
     telegram_tags: int = 3
     x_tags: int = 2
     digits: Digits = "keep"
-    utm: Mapping[str, str] | Literal[""] = ""
-    """Our own tracking parameters; `{network}` and `{lane}` in a value are filled in. Empty adds none."""
+    utm: Mapping[str, str] = field(default_factory=dict)
+    """Our own parameters at the end of each link, with `UTM_BLANKS` filled in."""
     x_link: LinkPolicy = "always"
     silent_ordinary: bool = True
     """Ordinary stories reach followers on Telegram without a sound."""

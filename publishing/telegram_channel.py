@@ -15,13 +15,15 @@ from typing import TypeVar
 
 import httpx
 from pydantic import SecretStr
-from telegram import Bot, Message, PhotoSize
+from telegram import Bot, Message, PhotoSize, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.request import HTTPXRequest
+from typing_extensions import override
 
 from newsroom.delivery import Delivery
+from newsroom.errand import Errand
 from newsroom.errors import StoreUnavailable
-from newsroom.ports import Clock, Jpeg, Pictures, Ready, Uploads
+from newsroom.ports import Addresses, Clock, Jpeg, Pictures, Ready, Sightings, Uploads
 from newsroom.post import Post, PostKind
 from newsroom.receipt import ReadBack, Receipt, Refused, Sent
 from newsroom.target import Target
@@ -108,9 +110,23 @@ async def _guard(request: httpx.Request) -> None:
     """Let the departure under way hand out the body: a request hook may change the request (httpx, event hooks)."""
     departure = departure_under_way()
     if departure is not None and isinstance(request.stream, httpx.AsyncByteStream):
-        body = departure.guard(request.stream)
-        # A request made of an iterator holds it as a stream of httpx's own kind. The headers stay those of the first.
-        request.stream = httpx.Request(request.method, request.url, content=body).stream
+        request.stream = _Guarded(departure, request.stream)
+
+
+class _Guarded(httpx.AsyncByteStream):
+    """A body that a departure hands out."""
+
+    def __init__(self, departure: Departure, body: httpx.AsyncByteStream) -> None:
+        self._departure = departure
+        self._body = body
+
+    @override
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._departure.guard(self._body)
+
+    @override
+    async def aclose(self) -> None:
+        await self._body.aclose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +148,9 @@ class TelegramChannel:
         uploads: the file_ids that this bot has learnt.
         clock: for the deadline.
         desk: chat id of the editors' group, through which the channel is read back.
+        sightings: what was seen standing there; None where nobody listens.
+        addresses: what became of its chat id; None where that is not kept.
+        newest: what stands on the button to the newest post of a thread.
         request_seconds: how long after the deadline an answer is waited for.
     """
 
@@ -144,11 +163,17 @@ class TelegramChannel:
         clock: Clock,
         *,
         desk: int | None = None,
+        sightings: Sightings | None = None,
+        addresses: Addresses | None = None,
+        newest: str = "⤵",
         request_seconds: float = 20.0,
     ) -> None:
         self._target = target
+        self._newest = newest
         self._desk = desk
-        self._read_back = TelegramReadBack(bot, desk)
+        self._read_back = TelegramReadBack(bot, desk, sightings)
+        self._addresses = addresses
+        self._is_located = addresses is None
         self._bot = bot
         self._pictures = pictures
         self._uploads = uploads
@@ -164,13 +189,31 @@ class TelegramChannel:
         return self._target
 
     async def find(self, delivery: Delivery) -> ReadBack:
-        """Look for a post of unknown outcome through the editors' group; followers see nothing of it."""
+        """Look for a post of unknown outcome: see `TelegramReadBack`. Followers see nothing of it."""
+        await self._locate()
         return await self._read_back.find(self._chat, delivery)
 
     async def prepare(self, post: Post) -> Ready:
         """Have the picture, its file_id where Telegram holds it, and an open connection."""
-        ready, _ = await asyncio.gather(self._picture(post), self._warm())
+        ready, _, _ = await asyncio.gather(self._picture(post), self._warm(), self._locate())
         return ready
+
+    async def _locate(self) -> None:
+        """Learn once whether the chat has another number than the setting says."""
+        if self._is_located or self._addresses is None:
+            return
+        with suppress(StoreUnavailable):  # The old number answers with the new one.
+            self._chat = await self._addresses.moved_to(self._target.id) or self._chat
+            self._is_located = True
+
+    async def _move(self, chat: int) -> None:
+        """The group became a supergroup: from now on it is reached there, after a restart too."""
+        self._chat, self._is_located = chat, True
+        if self._addresses is None:
+            return
+        with suppress(StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(REMEMBERING_SECONDS):
+                await self._addresses.move(self._target.id, chat)
 
     async def _picture(self, post: Post) -> Ready:
         if post.kind not in {PostKind.PHOTO, PostKind.CARD}:
@@ -226,8 +269,15 @@ class TelegramChannel:
         stands = delivery.stands
         if stands is None or not stands.ids:
             return Refused(NO_NUMBER)
-        fresh = ready.picture is not None and await self._is_fresh(ready.picture, stands.post)
-        edit = TelegramEdit(self._bot, self._chat, int(stands.ids[0]), delivery.post)
+        if delivery.errand is Errand.PICTURE and (ready.picture is None or delivery.post.kind is not PostKind.PHOTO):
+            return Sent(stands.ids, is_bare=True)  # Gone again, or too many words for a caption: the text stays.
+        fresh = ready.picture is not None and (
+            delivery.errand is Errand.PICTURE or await self._is_fresh(ready.picture, stands.post)
+        )
+        edit = TelegramEdit(self._bot, self._chat, int(stands.ids[0]), delivery.post, self._newest)
+        if delivery.errand is Errand.THREAD:
+            hung = await self._attempt(edit.button, deadline)
+            return Sent(stands.ids) if hung is None else hung
         done = await self._attempt(lambda: self._edited(edit, ready if fresh else Ready()), deadline)
         if not isinstance(done, _Posted):
             return done
@@ -243,6 +293,7 @@ class TelegramChannel:
         """Delete a post. One that is gone already is deleted."""
         if delivery.stands is None or not delivery.stands.ids:
             return Refused(NO_NUMBER)
+        await self._locate()
         ids = delivery.stands.ids
         done = await self._attempt(lambda: remove_message(self._bot, self._chat, int(ids[0])), deadline)
         return Sent(ids) if done is None else done
@@ -273,7 +324,7 @@ class TelegramChannel:
                 async with asyncio.timeout(departure.seconds + self._request_seconds):
                     done = await request()
         except ChatMigrated as error:
-            self._chat = error.new_chat_id  # Until the settings are changed; the receipt asks for that.
+            await self._move(error.new_chat_id)
             return receipt_of(error)
         except (DeadlinePassedError, TelegramError, TimeoutError, *_UNREADABLE) as error:
             return receipt_of(error, left=departure.left)
@@ -291,7 +342,7 @@ class TelegramChannel:
                     raise
                 await self._forget(ready.picture)
         if ready.picture is None:
-            return _posted(await self._text(post.without_picture()))
+            return _posted(await self._text(post.without_picture()), is_bare=True)
         return _posted(await self._photo(post, ready.picture.content), bytes_of=ready.picture)
 
     async def _photo(self, post: Post, photo: str | bytes) -> Message:
@@ -301,6 +352,7 @@ class TelegramChannel:
             caption=post.text,
             caption_entities=entities_of(post),
             disable_notification=post.silent,
+            reply_parameters=_reply_of(post),
             filename="photo.jpg",
         )
 
@@ -311,6 +363,7 @@ class TelegramChannel:
             entities=entities_of(post),
             link_preview_options=preview_of(post),
             disable_notification=post.silent,
+            reply_parameters=_reply_of(post),
         )
 
     async def _learn(self, posted: _Posted) -> None:
@@ -327,12 +380,18 @@ class TelegramChannel:
                 await self._uploads.forget(self._owner, jpeg.digest)
 
 
-def _posted(message: Message, bytes_of: Jpeg | None = None) -> _Posted:
-    return _Posted(_sent(message), tuple(message.photo), bytes_of)
+def _posted(message: Message, bytes_of: Jpeg | None = None, *, is_bare: bool = False) -> _Posted:
+    return _Posted(_sent(message, is_bare=is_bare), tuple(message.photo), bytes_of)
 
 
-def _sent(message: Message) -> Sent:
+def _reply_of(post: Post) -> ReplyParameters | None:
+    """Under the first post of its thread; should that be gone by then, by itself."""
+    return ReplyParameters(int(post.reply_to), allow_sending_without_reply=True) if post.reply_to else None
+
+
+def _sent(message: Message, *, is_bare: bool) -> Sent:
     # Bot API: message_id may be 0 where the server sends the message later by itself.
     if not message.message_id:
-        return Sent(())
-    return Sent((str(message.message_id),), message.link or "")
+        return Sent((), is_bare=is_bare)
+    # The library adds `?thread=None` to the address of a message that answers another (Message.link).
+    return Sent((str(message.message_id),), (message.link or "").partition("?")[0], is_bare)

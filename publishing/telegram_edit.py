@@ -6,13 +6,22 @@ says photo. Its answer to the wrong kind of edit tells which it is (telegram-bot
 
 from dataclasses import dataclass
 
-from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, Message, MessageEntity
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+)
 from telegram.error import BadRequest
 
 from newsroom.post import Post, PostKind
 
 IS_A_TEXT = "there is no caption in the message to edit"
 IS_A_CAPTION = "there is no text in the message to edit"
+UNCHANGED = "message is not modified"
 GONE = ("message to delete not found", "message_id_invalid")
 
 
@@ -24,6 +33,8 @@ class TelegramEdit:
     chat: str | int
     number: int
     post: Post
+    label: str
+    """What stands on the button to the newest post of the thread."""
 
     async def words(self) -> None:
         """New words; a picture stays as it is."""
@@ -41,7 +52,9 @@ class TelegramEdit:
         media = InputMediaPhoto(
             photo, caption=self.post.text, caption_entities=entities_of(self.post), filename="photo.jpg"
         )
-        shown = await self.bot.edit_message_media(media, chat_id=self.chat, message_id=self.number)
+        shown = await self.bot.edit_message_media(
+            media, chat_id=self.chat, message_id=self.number, reply_markup=self._button
+        )
         return shown if isinstance(shown, Message) else None
 
     async def _caption(self) -> None:
@@ -50,6 +63,7 @@ class TelegramEdit:
             message_id=self.number,
             caption=self.post.text,
             caption_entities=entities_of(self.post),
+            reply_markup=self._button,
         )
 
     async def _text(self) -> None:
@@ -59,7 +73,23 @@ class TelegramEdit:
             message_id=self.number,
             entities=entities_of(self.post),
             link_preview_options=preview_of(self.post),
+            reply_markup=self._button,
         )
+
+    async def button(self) -> None:
+        """The button alone; words and picture stay as they are. The same again is what stands already."""
+        try:
+            await self.bot.edit_message_reply_markup(self.chat, self.number, reply_markup=self._button)
+        except BadRequest as error:
+            if UNCHANGED not in error.message.casefold():
+                raise
+
+    @property
+    def _button(self) -> InlineKeyboardMarkup | None:
+        """To the newest post of the thread. It goes with every edit: one without it would take it away."""
+        if not self.post.newest:
+            return None
+        return InlineKeyboardMarkup([[InlineKeyboardButton(self.label, url=self.post.newest)]])
 
 
 async def remove_message(bot: Bot, chat: str | int, number: int) -> None:

@@ -1,26 +1,37 @@
-"""Reading a channel back: a bot cannot read messages, but it can forward one by its number into the editors' chat.
+"""Reading a channel back: a bot cannot read messages, but two witnesses can be asked. Followers see nothing of either.
 
-Numbers grow by one in each channel. From the highest number known before the attempt on, each is forwarded, looked at
-and deleted there; a free number answers «message to forward not found» (telegram-bot-api, Client.cpp). Followers see
-nothing of it. Edits are never used to probe: an edit of a foreign post would overwrite it.
+1. What Telegram itself forwarded into the channel's discussion group (`TelegramWitness`). It needs no chat of editors.
+   A post that nobody saw there may stand all the same: updates are lost, so absence there proves nothing.
+2. A bot can forward a post by its number into the editors' chat. Numbers grow by one in each channel. From the highest
+   number known before the attempt on, each is forwarded, looked at and deleted there; a free number answers «message to
+   forward not found» (telegram-bot-api, Client.cpp). Edits are never used to probe: one of a foreign post would
+   overwrite it.
+
+A channel in which nothing of ours was ever known to stand has no number to count from: the Bot API tells none without
+posting something. What was seen there, or in its discussion group, gives one; without that the desk is asked of its
+first post, should just that one be uncertain. A post that is found there is found, but its absence is never concluded.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from telegram import Bot, Message, MessageOriginChannel
 from telegram.error import BadRequest, TelegramError
 
 from newsroom.delivery import Delivery
+from newsroom.ports import Sighting, Sightings
 from newsroom.receipt import Absent, Blind, Found, ReadBack
-from publishing.sameness import same_words
+from publishing.sameness import print_of, same_words
 
 _log = logging.getLogger(__name__)
 
-MISSES = 3
-"""Free numbers in a row that mark the end of a channel; deleted posts leave gaps."""
+MISSES = 10
+"""Free numbers in a row that mark the end of a channel; deleted posts leave gaps, and an album has ten at most."""
 LOOKED_AT_MOST = 60
 NOT_THERE = "message to forward not found"
+SKEW_SECONDS = 120.0
+"""How far Telegram's clock and ours may be apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +45,53 @@ class TelegramReadBack:
 
     Args:
         bot: of the channels.
-        desk: chat id of the editors' group; None where there is none, and then nothing can be looked for.
+        desk: chat id of the editors' group; None where there is none, and then no post can be forwarded.
+        sightings: what was seen in discussion groups; None where nobody listens.
     """
 
-    def __init__(self, bot: Bot, desk: int | None) -> None:
+    def __init__(self, bot: Bot, desk: int | None, sightings: Sightings | None = None) -> None:
         self._bot = bot
         self._desk = desk
+        self._sightings = sightings
 
     async def find(self, chat: str | int, delivery: Delivery) -> ReadBack:
-        """Look for a delivery's post in a chat."""
+        """Look for a delivery's post in a chat.
+
+        Raises:
+            StoreUnavailable: what was seen cannot be read.
+        """
+        seen = await self._sightings.after(delivery.target, delivery.base) if self._sightings else ()
+        number = seen_at(delivery, seen)
+        if number is not None:
+            return Found((str(number),), _address(chat, number))
         if self._desk is None:
             return Blind("TELEGRAM_DESK is not set, so nobody can look into the channel")
         try:
-            return await self._walk(chat, delivery)
+            return await self._walk(chat, delivery, delivery.base or base_from(delivery, seen))
         except TelegramError as fault:
             return Blind(f"the channel cannot be read back: {fault.message}")
 
-    async def _walk(self, chat: str | int, delivery: Delivery) -> ReadBack:
-        misses, met = 0, 0
-        for number in range(delivery.base + 1, delivery.base + 1 + LOOKED_AT_MOST):
+    async def words_at(self, chat: str | int, numbers: Iterable[int]) -> dict[str, str]:
+        """The words under each of these numbers that is taken; empty ones where they cannot be forwarded.
+
+        Raises:
+            TelegramError: the channel cannot be looked into.
+        """
+        seen = {str(number): await self._look(chat, number) for number in numbers}
+        return {number: found.words for number, found in seen.items() if found is not None}
+
+    async def _walk(self, chat: str | int, delivery: Delivery, base: int) -> ReadBack:
+        misses = 0
+        for number in range(base + 1, base + 1 + LOOKED_AT_MOST):
             seen = await self._look(chat, number)
             if seen is not None and same_words(delivery.post.text, seen.words):
                 return Found((str(number),), seen.url)
-            misses, met = (misses + 1, met) if seen is None else (0, met + 1)
+            misses = misses + 1 if seen is None else 0
             if misses >= MISSES:
                 break
-        if delivery.base == 0 and met == 0:
-            # Nothing of ours has stood there yet, so nobody knows from which number to count.
-            return Blind("nothing was posted there before, so it is not known where to look")
+        if base == 0:
+            # The end of its beginning, maybe: old channels have gaps, and go on far behind them.
+            return Blind("nothing was posted there before that we know of, so it is not known where to look")
         return Absent() if misses >= MISSES else Blind(f"{LOOKED_AT_MOST} messages came after it; not found among them")
 
     async def _look(self, chat: str | int, number: int) -> _Seen | None:
@@ -86,10 +116,33 @@ class TelegramReadBack:
             _log.info("a copy could not be deleted from the desk: %s", fault.message, extra={"action": "read_back"})
 
 
+def seen_at(delivery: Delivery, seen: Iterable[Sighting]) -> int | None:
+    """The number under which its words were seen since it was admitted; None where they were not. Pure."""
+    words, since, seen = print_of(delivery.post.text), delivery.admitted - SKEW_SECONDS, tuple(seen)
+    others = {one.number for one in seen if not one.words}
+    ours = (one for one in seen if one.at >= since and one.number not in others)
+    return next((one.number for one in ours if words and one.words == words), None)
+
+
+def base_from(delivery: Delivery, seen: Iterable[Sighting]) -> int:
+    """The highest number that was there before it was admitted; 0 where none is known. Pure."""
+    return max((one.number for one in seen if one.at < delivery.admitted - SKEW_SECONDS), default=0)
+
+
+def _address(chat: str | int, number: int) -> str:
+    """Where a post of a channel stands, whose name or number this is."""
+    name = str(chat)
+    return f"https://t.me/{name.removeprefix('@') if name.startswith('@') else _private(name)}/{number}"
+
+
+def _private(chat: str) -> str:
+    return f"c/{chat.removeprefix('-100')}"
+
+
 def _address_of(copy: Message) -> str:
     """Where the forwarded post itself stands."""
     origin = copy.forward_origin
     if not isinstance(origin, MessageOriginChannel):
         return ""
-    place = origin.chat.username or f"c/{str(origin.chat.id).removeprefix('-100')}"
+    place = origin.chat.username or _private(str(origin.chat.id))
     return f"https://t.me/{place}/{origin.message_id}"

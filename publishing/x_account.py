@@ -16,6 +16,7 @@ from newsroom.post import Post, PostKind
 from newsroom.receipt import Later, NextMove, ReadBack, Receipt, Refused, Sent, Unknown
 from newsroom.target import Target
 from publishing.departure import DeadlinePassedError, Departure
+from publishing.sameness import same_words
 from publishing.x_client import Answer, XClient
 from publishing.x_readback import XReadBack
 from publishing.x_receipts import receipt_of
@@ -93,15 +94,28 @@ class XAccount:
     async def edit(self, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
         """Edit a post, which gives it a new number. Only Premium accounts may, for half an hour and five times.
 
-        Once an edit was carried out X refuses it on the old number, so a repetition after a lost answer harms nothing.
+        Once an edit was carried out X refuses another on the old number, so a repetition after a lost answer harms
+        nothing. The post's history then tells the new number, and whether it was this very edit.
         """
         if delivery.stands is None or not delivery.stands.ids:
             return Refused(NO_NUMBER)
+        known = delivery.stands.ids[-1]
+        answer = await self._edited(known, delivery.post, ready, deadline)
+        if not isinstance(answer, Refused) or answer.move not in {NextMove.DROP, NextMove.ALREADY_THERE}:
+            return answer
+        newest = await self._read_back.newest_version(known)
+        if newest is None or newest.number == known:
+            return answer
+        if same_words(delivery.post.text, newest.text):
+            return _standing(newest.number)
+        return await self._edited(newest.number, delivery.post, ready, deadline)
+
+    async def _edited(self, number: str, post: Post, ready: Ready, deadline: float) -> Receipt:
         body: dict[str, object] = {
-            "text": delivery.post.text,
-            "edit_options": {"previous_post_id": delivery.stands.ids[-1]},
+            "text": post.text,
+            "edit_options": {"previous_post_id": number},
         }
-        if media_ids := _media_ids(delivery.post, ready):
+        if media_ids := _media_ids(post, ready):
             body["media"] = {"media_ids": media_ids}
         answer = await self._attempt(lambda: self._client.request("POST", "/2/tweets", json=body), deadline)
         return _sent(answer) if isinstance(answer, Answer) else answer
@@ -175,4 +189,8 @@ def _sent(answer: Answer) -> Receipt:
     if not answer.id:
         # 200 with nothing but `errors`: documented for reads, seen on writes.
         return Unknown("X took the post and named no number for it; it may stand there.")
-    return Sent((answer.id,), f"https://x.com/i/status/{answer.id}")
+    return _standing(answer.id)
+
+
+def _standing(number: str) -> Sent:
+    return Sent((number,), f"https://x.com/i/status/{number}")

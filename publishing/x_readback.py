@@ -5,6 +5,7 @@ links and escaped characters, so links are left out of the comparison.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,8 +22,16 @@ SKEW = timedelta(minutes=2)
 """How far X's clock and ours may be apart."""
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a post that was edited; each has a number of its own."""
+
+    number: str
+    text: str
+
+
 class XReadBack:
-    """Looks for posts on one account's own timeline."""
+    """Looks for posts on one account's own timeline, and for the newest version of one that was edited."""
 
     def __init__(self, client: XClient) -> None:
         """Take the client that posts for the account."""
@@ -43,6 +52,33 @@ class XReadBack:
             return Blind(f"the account posted {LOOKED_AT} times since; not found among those")
         return Absent()
 
+    async def newest_words(self) -> dict[str, str]:
+        """The words of the account's newest posts, by number.
+
+        Raises:
+            HTTPException: X refuses.
+            aiohttp.ClientError: it cannot be reached.
+        """
+        return {str(post["id"]): str(post.get("text", "")) for post in await self._newest()}
+
+    async def newest_version(self, number: str) -> Version | None:
+        """The version shown now of the post one of whose versions has this number; None where X does not tell.
+
+        GET /2/tweets/:id gives every version the numbers of all, oldest first (docs.x.com, edit posts).
+        """
+        try:
+            post = await self._post(number)
+            newest = _history(post)[-1]
+            return Version(newest, str((post if newest == number else await self._post(newest))["text"]))
+        except (HTTPException, aiohttp.ClientError, TimeoutError, LookupError):
+            return None
+
+    async def _post(self, number: str) -> Mapping[str, Any]:
+        """One post by its number, empty where the answer holds none."""
+        answer = await self._client.request("GET", f"/2/tweets/{number}")
+        post = answer.document.get("data")
+        return post if isinstance(post, dict) else {}
+
     async def _newest(self) -> list[Mapping[str, Any]]:
         if not self._account:
             self._account = (await self._client.request("GET", "/2/users/me")).id
@@ -50,6 +86,12 @@ class XReadBack:
         answer = await self._client.request("GET", f"/2/users/{self._account}/tweets", params=asked)
         posts = answer.document.get("data", [])
         return [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+
+
+def _history(post: Mapping[str, Any]) -> list[str]:
+    """The numbers of all versions, oldest first. They become part of an address, so digits alone are taken."""
+    numbers = post.get("edit_history_tweet_ids")
+    return [str(each) for each in numbers if str(each).isdecimal()] if isinstance(numbers, list) else []
 
 
 def _moment(post: Mapping[str, Any]) -> datetime:

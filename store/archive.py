@@ -4,7 +4,8 @@
     {"key": "…", "type": "hash", "value": {…}, "expires": 1799312400000}   one key; `expires` in Unix milliseconds, or null
     {"keys": 1234}                                                      the end: a file without it was cut off
 
-What only one worker may do (leases) stays behind: it belongs to the workers, not to the state.
+What only one worker may do (leases, the rota) stays behind: it belongs to the workers, not to the state. So does the
+epoch: nobody knows what went out since the archive was made, so the next worker looks for what waited in it.
 """
 
 import json
@@ -20,7 +21,7 @@ FORM = 1
 """Of the lines; grows when a line's meaning changes."""
 STEP = 200
 """Keys in one round trip."""
-_LEFT_BEHIND = f"{ROOT}:lease:"
+_LEFT_BEHIND = tuple(f"{ROOT}:{kind}" for kind in ("epoch", "lease:", "rota", "turn", "holder", "due"))
 _KINDS = {kind.name for kind in KINDS}
 
 Value = str | list[Any] | dict[str, str]
@@ -120,6 +121,7 @@ async def restore(server: Server, lines: Iterable[str]) -> int:
     living = [it for it in kept if it.expires is None or it.expires > now]
     for first in range(0, len(living), STEP):
         await server.all_of([command for it in living[first : first + STEP] for command in _commands(it)])
+    await server.remove(f"{ROOT}:epoch")
     return len(living)
 
 

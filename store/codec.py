@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
-from newsroom.delivery import Delivery, DeliveryId, Lane, State
+from newsroom.batch import Batch
+from newsroom.delivery import Delivery, DeliveryId, Lane, State, as_taken
 from newsroom.errand import Errand, Standing
 from newsroom.post import Post
 from newsroom.story import Story, StoryId
+from newsroom.target import TargetId
 
 BODY_KEPT = 1_200
 """Characters of a body that are kept as evidence for `relate`: its first 80 words decide (facts: arabic §3)."""
@@ -16,6 +18,8 @@ BODY_KEPT = 1_200
 _STORY = TypeAdapter(Story)
 _POST = TypeAdapter(Post)
 _IDS = TypeAdapter(tuple[str, ...])
+_POLICIES = TypeAdapter(dict[TargetId, str])
+_BATCH = TypeAdapter(Batch)
 
 
 def story_json(story: Story) -> str:
@@ -33,6 +37,21 @@ def post_json(post: Post) -> str:
     return _POST.dump_json(post).decode()
 
 
+def policies_json(policies: Mapping[TargetId, str]) -> str:
+    """What rules of the house said, by target."""
+    return _POLICIES.dump_json(dict(policies)).decode()
+
+
+def policies_of_json(text: str) -> Mapping[TargetId, str]:
+    """The same again."""
+    return _POLICIES.validate_json(text)
+
+
+def batch_of_json(text: str) -> Batch:
+    """With what a story waited."""
+    return _BATCH.validate_json(text)
+
+
 def ids_json(ids: tuple[str, ...]) -> str:
     """Message ids as the store keeps them."""
     return _IDS.dump_json(ids).decode()
@@ -43,7 +62,9 @@ def delivery_of(fields: Mapping[str, str]) -> Delivery:
     post, stands = _POST.validate_json(fields["post"]), None
     if "stands_post" in fields:
         stands = Standing(_IDS.validate_json(fields["stands_ids"]), _POST.validate_json(fields["stands_post"]))
-        post = post.in_form_of(stands.post.kind)
+        post = replace(as_taken(Errand(fields["errand"]), post, stands.post), newest=fields.get("stands_newest", ""))
+    replied = _IDS.validate_json(fields.get("reply_ids", "[]"))
+    post = replace(post, reply_to=replied[0] if replied else "")
     return Delivery(
         id=DeliveryId(fields["id"]),
         story=StoryId(fields["story"]),

@@ -4,13 +4,15 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from math import inf
 
-from newsroom.delivery import Delivery, Lane, State, change_id, delivery_id
-from newsroom.errand import EDIT_SECONDS, EDITS_AT_MOST, WORN, Errand, Revision, Standing
+from newsroom.delivery import TAKEN_BACK, Delivery, Lane, State, as_taken, change_id, delivery_id, picture_id, thread_id
+from newsroom.errand import EDIT_SECONDS, EDITABLE_SECONDS, EDITS_AT_MOST, WORN, Errand, Revision, Standing
 from newsroom.story import StoryId
 
 Rank = tuple[int, int]
 FIRST: Rank = (-1, 0)
 """What an editor wants of a post goes before all news."""
+_QUIET = 2
+"""A late picture and a thread's button go behind all news."""
 _ON_ITS_WAY = frozenset({State.PLANNED, State.SENDING, State.UNCERTAIN})
 
 
@@ -21,6 +23,8 @@ class _Record:
     edit_due: float = 0.0
     """Unix seconds from which the next edit may go."""
     is_withdrawn: bool = False
+    newest: str = ""
+    """Address of the newest post of the thread that it began."""
 
 
 class MemoryChanges:
@@ -49,6 +53,10 @@ class MemoryChanges:
         if first is None:
             return
         record = self._records.setdefault(first.id, _Record())
+        if revision.errand is Errand.PICTURE:
+            if not record.is_withdrawn:
+                self._plan_picture(first, revision, now, version)
+            return
         if record.is_withdrawn and not revision.by:
             return
         post = revision.breaking if first.lane is Lane.BREAKING else revision.ordinary
@@ -66,10 +74,16 @@ class MemoryChanges:
     def _revise_planned(self, revised: Delivery, revision: Revision, now: float) -> None:
         """New words for a post that was not sent: the same delivery brings them. Or it is taken back."""
         if revision.errand is not Errand.DELETE:
-            self._deliveries[revised.id] = revised
+            self._deliveries[revised.id] = replace(
+                revised, by=revision.by or revised.by, due=revision.due or revised.due
+            )
+            if revision.due:
+                self._enter(self._deliveries[revised.id], FIRST)
+            if revision.by:
+                self._records.setdefault(revised.id, _Record()).is_withdrawn = True
             return
         standing = self._deliveries[revised.id]
-        self._give_up(standing, State.REFUSED, "an editor took it back", now)
+        self._give_up(standing, State.REFUSED, TAKEN_BACK, now)
 
     def _may_change(self, first: Delivery, waiting: Delivery | None, revision: Revision, now: float) -> bool:
         is_changing = waiting is not None and waiting.state is State.SENDING
@@ -83,6 +97,24 @@ class MemoryChanges:
             self._deliveries[first.id] = replace(first, why=WORN)
             return False
         return True
+
+    def _plan_picture(self, first: Delivery, revision: Revision, now: float, version: int) -> None:
+        name = picture_id(first.id)
+        if first.state is not State.SENT or now - first.settled > revision.within or name in self._deliveries:
+            return
+        change = Delivery(
+            id=name,
+            story=first.story,
+            post=revision.breaking if first.lane is Lane.BREAKING else revision.ordinary,
+            lane=first.lane,
+            admitted=now,
+            due=now,
+            expires=first.settled + revision.within,
+            settled=now,
+            errand=Errand.PICTURE,
+            of=first.id,
+        )
+        self._enter(change, (_QUIET, version))
 
     def _plan_next(self, revised: Delivery, record: _Record, revision: Revision, now: float, version: int) -> None:
         number = revised.changes + 1
@@ -107,29 +139,63 @@ class MemoryChanges:
     def ground_of(self, delivery: Delivery, now: float) -> Delivery | float | None:
         """A delivery with what it finds standing; seconds for one that must wait; None for one given up here."""
         if not delivery.of or delivery.errand is Errand.POST:
-            return delivery
+            return self._under_its_thread(delivery)
         post, record = self._deliveries[delivery.of], self._records[delivery.of]
         if post.state not in {*_ON_ITS_WAY, State.SENT}:
             self._give_up(delivery, State.EXPIRED, "the post does not stand any more", now)
             return None
-        if delivery.id != change_id(post.id, post.changes):
+        is_quiet = delivery.errand.is_quiet
+        if not is_quiet and delivery.id != change_id(post.id, post.changes):
             self._give_up(delivery, State.EXPIRED, "a newer change took its place", now)
             return None
         if post.state is not State.SENT:
             return inf
-        if not delivery.by and record.edit_due > now:
+        if not is_quiet and not delivery.by and record.edit_due > now:
             return record.edit_due - now
         stands = Standing(post.message_ids, post.post)
-        return replace(delivery, stands=stands, post=delivery.post.in_form_of(post.post.kind))
+        words = as_taken(delivery.errand, delivery.post, post.post)
+        return replace(delivery, stands=stands, post=replace(words, newest=record.newest))
+
+    def _under_its_thread(self, delivery: Delivery) -> Delivery:
+        """A post with the number of the one under which it hangs, if that stands."""
+        first = self._deliveries.get(delivery_id(StoryId(delivery.post.thread), delivery.target))
+        stands = first is not None and first.state is State.SENT and first.message_ids
+        number = first.message_ids[0] if first is not None and stands else ""
+        return replace(delivery, post=replace(delivery.post, reply_to=number))
+
+    def _hang_button(self, sent: Delivery, now: float) -> None:
+        """Under the first post of the thread, to this newest one."""
+        first = self._deliveries.get(delivery_id(StoryId(sent.post.thread), sent.target))
+        if first is None or first.state is not State.SENT or not sent.url or now - first.settled > EDITABLE_SECONDS:
+            return
+        self._records.setdefault(first.id, _Record()).newest = sent.url
+        name = thread_id(first.id)
+        before = self._deliveries.get(name)
+        change = Delivery(
+            id=name,
+            story=first.story,
+            post=first.post,
+            lane=first.lane,
+            admitted=now,
+            due=now,
+            expires=first.settled + EDITABLE_SECONDS,
+            fence=before.fence if before else 0,
+            settled=now,
+            errand=Errand.THREAD,
+            of=first.id,
+        )
+        self._enter(change, (_QUIET, 0))
 
     def taken(self, delivery: Delivery, now: float) -> None:
         """The next edit of the same post waits."""
-        if delivery.stands is not None:
+        if delivery.stands is not None and not delivery.errand.is_quiet:
             self._records[delivery.of].edit_due = now + EDIT_SECONDS
 
     def settled(self, before: Delivery, delivery: Delivery, now: float) -> None:
         """Note in the post's own record what stands now."""
         if not delivery.of:
+            if delivery.state is State.SENT and delivery.post.thread:
+                self._hang_button(delivery, now)
             return
         post = self._deliveries[delivery.of]
         is_reposting = before.errand is Errand.REPOST and delivery.errand is Errand.POST

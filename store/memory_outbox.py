@@ -3,29 +3,24 @@
 One contract suite runs over both (tests/contract/test_outbox.py): what one refuses, the other refuses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 
+from newsroom.admission import Admission, AdmitOutcome, Admitted, AlreadyKnown, Moved, Recent, Wait
+from newsroom.batch import Batch
 from newsroom.delivery import Delivery, Lane, State, delivery_id
 from newsroom.errand import Errand, Revision
 from newsroom.errors import LeaseLost
-from newsroom.ports import (
-    Admission,
-    AdmitOutcome,
-    Admitted,
-    AlreadyKnown,
-    Clock,
-    Life,
-    Moved,
-    Recent,
-    Wait,
-)
+from newsroom.ports import Clock, Life
+from newsroom.post import Post
 from newsroom.purse import Spent
 from newsroom.story import Story, StoryId
 from newsroom.target import TargetId
+from store.memory_batches import MemoryBatches
 from store.memory_changes import MemoryChanges, Rank
 from store.memory_pace import MemoryPace
+from store.memory_switch import MemorySwitch
 from store.terms import Terms
 
 
@@ -39,6 +34,11 @@ class _Known:
     reason: str
     by: str
     admitted: float
+    relation: str = ""
+    ground: str = ""
+    of: StoryId | None = None
+    policies: Mapping[TargetId, str] = field(default_factory=dict)
+    batch: Batch | None = None
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class _Lane:
 class MemoryOutbox:
     """Implements `newsroom.ports.Outbox` and `Ledger`; nothing outlives the process."""
 
-    def __init__(self, clock: Clock, switch: "MemorySwitch", terms: Terms | None = None) -> None:
+    def __init__(self, clock: Clock, switch: MemorySwitch, terms: Terms | None = None) -> None:
         """`clock` stands for the store's own time; `terms` are those on which deliveries may go."""
         self._pace = MemoryPace(terms or Terms())
         self._clock = clock
@@ -65,6 +65,7 @@ class MemoryOutbox:
         self._deliveries: dict[str, Delivery] = {}
         self._lanes: dict[TargetId, _Lane] = {}
         self._ranks: dict[str, Rank] = {}
+        self.batches = MemoryBatches(clock)
         self._changes = MemoryChanges(self._deliveries, self._enter, self._leave)
 
     def _now(self) -> float:
@@ -96,6 +97,9 @@ class MemoryOutbox:
         self._write_story(admission, story, is_known=known is not None)
         for revision in admission.revisions:
             self._changes.plan(story, revision, self._now(), self._version)
+        if admission.batch:
+            self.batches.join(admission.batch, story)
+            self._stories[story].batch = admission.batch
         planned = self._plan(admission, story) if known is None or self._may_complete(admission, story) else ()
         if known is not None and planned:
             kept = self._stories[story]
@@ -122,12 +126,19 @@ class MemoryOutbox:
             admission.reason,
             admission.by,
             admission.story.met.timestamp(),
+            admission.relation,
+            admission.ground,
+            admission.of,
+            admission.policies,
         )
 
     def _plan(self, admission: Admission, story: StoryId) -> tuple[Delivery, ...]:
         planned = []
         for post in admission.posts:
             name = delivery_id(story, post.target)
+            hastened = self._hastened(name, post, admission)
+            if hastened:
+                planned.append(hastened)
             if name in self._deliveries:
                 continue
             met = admission.story.met.timestamp()
@@ -137,7 +148,7 @@ class MemoryOutbox:
                 post=post,
                 lane=admission.lane,
                 admitted=met,
-                due=met,
+                due=admission.dues.get(post.target, met),
                 expires=admission.expires,
                 by=admission.by,
                 settled=met,
@@ -145,6 +156,18 @@ class MemoryOutbox:
             self._enter(delivery, (int(admission.lane is not Lane.BREAKING), self._version))
             planned.append(delivery)
         return tuple(planned)
+
+    def _hastened(self, name: str, post: Post, admission: Admission) -> Delivery | None:
+        """An ordinary post that still settles or waits for its hour, of a story that is breaking now: it goes at once."""
+        held = self._deliveries.get(name)
+        if held is None or admission.lane is not Lane.BREAKING or held.lane is Lane.BREAKING:
+            return None
+        if held.state is not State.PLANNED or held.attempts:
+            return None
+        due = admission.dues.get(post.target, admission.story.met.timestamp())
+        hastened = replace(held, post=post, lane=admission.lane, due=due, expires=admission.expires)
+        self._enter(hastened, (0, self._version))
+        return hastened
 
     def _enter(self, delivery: Delivery, rank: Rank) -> None:
         self._deliveries[delivery.id] = delivery
@@ -191,7 +214,7 @@ class MemoryOutbox:
 
     def _next(self, target: TargetId) -> Delivery | Wait:
         lane, now = self._lane(target), self._now()
-        if self._switch.by:
+        if self._switch.by or target in self._switch.stopped:
             return Wait(None, "paused")
         left = self._flight_of(lane, now)
         if left is not None:
@@ -233,28 +256,40 @@ class MemoryOutbox:
 
     def _first_due(self, lane: _Lane, now: float) -> Delivery | Wait:
         soonest: float | None = None
+        expired: list[Delivery] = []
         for name in sorted(lane.queue, key=lambda name: (lane.queue[name], name)):
             delivery = self._deliveries[name]
             if delivery.expires < now:
-                lane.queue.pop(name)
-                why = "it was no longer news when its turn came"
-                self._deliveries[name] = replace(delivery, state=State.EXPIRED, why=why, settled=now)
+                expired.append(self._expire(delivery, lane, now))
+            elif self._switch.holding and not delivery.by:
+                continue
             elif delivery.due > now:
                 soonest = min(soonest or delivery.due, delivery.due)
             else:
                 found = self._changes.ground_of(delivery, now)
                 if isinstance(found, Delivery):
+                    # What came to its end is told before anything else is begun.
+                    if expired:
+                        break
                     return self._unless_held_up(found, lane, now)
                 if found is not None and found < inf:
                     soonest = min(soonest or now + found, now + found)
+        if expired:
+            return Wait(0.0, "expired", tuple(expired))
         return Wait(None, "empty") if soonest is None else Wait(soonest - now, "not due yet")
+
+    def _expire(self, delivery: Delivery, lane: _Lane, now: float) -> Delivery:
+        lane.queue.pop(delivery.id)
+        why = "it was no longer news when its turn came"
+        expired = self._deliveries[delivery.id] = replace(delivery, state=State.EXPIRED, why=why, settled=now)
+        return expired
 
     def _unless_held_up(self, delivery: Delivery, lane: _Lane, now: float) -> Delivery | Wait:
         why = self._pace.refusal(delivery, now, self._deliveries)
         if why:
             lane.queue.pop(delivery.id)
-            self._deliveries[delivery.id] = replace(delivery, state=State.REFUSED, why=why, settled=now)
-            return Wait(0.0, why)
+            refused = self._deliveries[delivery.id] = replace(delivery, state=State.REFUSED, why=why, settled=now)
+            return Wait(0.0, why, (refused,))
         return self._pace.wait(delivery.target, delivery.lane, now) or delivery
 
     async def settle(self, delivery: Delivery) -> None:
@@ -324,7 +359,8 @@ class MemoryOutbox:
         kept = self._stories.get(story)
         if kept is None:
             return None
-        return Life(kept.story, kept.verdict, kept.reason, kept.by, kept.admitted, self._of(story))
+        decided = (kept.relation, kept.ground, kept.of, kept.policies, kept.batch)
+        return Life(kept.story, kept.verdict, kept.reason, kept.by, kept.admitted, self._of(story), *decided)
 
     async def sent(self, most: int) -> tuple[Delivery, ...]:
         """Newest first."""
@@ -344,40 +380,20 @@ class MemoryOutbox:
         """By this clock."""
         return self._pace.spent(self._now())
 
+    async def shut(self, targets: Sequence[TargetId]) -> dict[TargetId, str]:
+        """By what the last one that was asked to wait was told."""
+        found = {target: self._pace.shut_by(target) for target in targets}
+        return {target: self._deliveries[name].why for target, name in found.items() if name is not None}
+
     async def counts(self) -> dict[TargetId, dict[State, int]]:
         """Planned, sending and uncertain, for each target that ever had a delivery."""
-        counts: dict[TargetId, dict[State, int]] = {}
+        counts = {target: _no_counts() for target in self._switch.listed}
         for delivery in self._deliveries.values():
-            states = counts.setdefault(delivery.target, {State.PLANNED: 0, State.SENDING: 0, State.UNCERTAIN: 0})
+            states = counts.setdefault(delivery.target, _no_counts())
             if delivery.state in states:
                 states[delivery.state] += 1
         return dict(sorted(counts.items()))
 
 
-class MemorySwitch:
-    """Implements `newsroom.ports.Switch`."""
-
-    def __init__(self) -> None:
-        """Running."""
-        self.by = ""
-        self.parking: dict[TargetId, str] = {}
-
-    async def parked(self) -> dict[TargetId, str]:
-        """Targets that refuse us, and why."""
-        return dict(self.parking)
-
-    async def unpark(self, target: TargetId) -> None:
-        """Take for it again."""
-        self.parking.pop(target, None)
-
-    async def pause(self, by: str) -> None:
-        """Stop taking."""
-        self.by = by
-
-    async def resume(self) -> None:
-        """Take again."""
-        self.by = ""
-
-    async def paused(self) -> str:
-        """Who paused it."""
-        return self.by
+def _no_counts() -> dict[State, int]:
+    return {State.PLANNED: 0, State.SENDING: 0, State.UNCERTAIN: 0}

@@ -4,9 +4,9 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from newsroom.admission import Wait
 from newsroom.delivery import Delivery, DeliveryId, Lane, State
 from newsroom.errand import Errand
-from newsroom.ports import Wait
 from newsroom.purse import OVER_DAY, SAID_ALREADY, SAID_SECONDS, Price, Spent, price_of_errand, refusal
 from newsroom.rate import ALARM_SECONDS, Gate, Spacing
 from newsroom.target import Network, TargetId, network_of
@@ -55,7 +55,7 @@ class MemoryPace:
         self._cool: dict[str, float] = {}
         self._flood: dict[str, tuple[TargetId, float, float]] = {}
         self._told: set[str] = set()
-        self._shut: set[TargetId] = set()
+        self._shut: dict[TargetId, DeliveryId] = {}
 
     def cool_until(self, target: TargetId) -> float:
         """Until when all channels of this target's bot must wait."""
@@ -118,9 +118,13 @@ class MemoryPace:
         if delivery.state not in {State.SENT, State.UNCERTAIN}:
             self._give_back(delivery.id)
         if delivery.state is State.SENT:
-            self._shut.discard(delivery.target)
+            self._shut.pop(delivery.target, None)
         if wait > 0 and delivery.state in {State.PLANNED, State.EXPIRED}:
             self._cool_down(delivery, wait, now)
+
+    def shut_by(self, target: TargetId) -> DeliveryId | None:
+        """The delivery that found a target shut for long; None where it is open."""
+        return self._shut.get(target)
 
     def spent(self, now: float) -> Spent:
         """Today and this month."""
@@ -165,7 +169,7 @@ class MemoryPace:
                 self._cool[family] = now + wait
             self._flood[family] = (delivery.target, wait, now + FLOOD_SECONDS)
         if wait >= ALARM_SECONDS and delivery.target not in self._shut:
-            self._shut.add(delivery.target)
+            self._shut[delivery.target] = delivery.id
             told_shut(delivery)
 
 

@@ -39,40 +39,6 @@ class MemoryUploads:
         self._names.pop((owner, digest), None)
 
 
-class MemoryUpdates:
-    """Implements `newsroom.ports.Updates`."""
-
-    def __init__(self) -> None:
-        """Empty."""
-        self._seen: set[str] = set()
-
-    async def first_time(self, update: str) -> bool:
-        """True once for each update."""
-        is_first = update not in self._seen
-        self._seen.add(update)
-        return is_first
-
-
-class MemoryTokens:
-    """Implements `newsroom.ports.Tokens`."""
-
-    def __init__(self) -> None:
-        """Empty."""
-        self._asked: set[str] = set()
-        self._meanings: dict[str, str] = {}
-
-    async def give(self, once: str, token: str, meaning: str) -> bool:
-        """Keep what it means."""
-        is_new = once not in self._asked
-        self._asked.add(once)
-        self._meanings[token] = meaning
-        return is_new
-
-    async def take(self, token: str) -> str | None:
-        """For the first who asks."""
-        return self._meanings.pop(token, None)
-
-
 class MemoryLeases:
     """Implements `newsroom.ports.Leases`."""
 

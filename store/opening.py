@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsroom.errors import StoreUnavailable
-from store.embedded import embedded_server
+from store.address import address_of
 from store.server import Server, connect
 from store.store import Store, redis_store
 from store.terms import Terms
@@ -45,8 +45,10 @@ async def open_server(redis_url: str, folder: Path) -> AsyncIterator[tuple[Serve
     """
     if redis_url:
         async with connect(redis_url) as server:
-            yield server, _without_password(redis_url)
+            yield server, address_of(redis_url).shown
     else:
+        from store.embedded import embedded_server  # noqa: PLC0415 - a house with a server of its own has no use for it
+
         async with embedded_server(folder) as server:
             yield server, f"the embedded Valkey in {folder}"
 
@@ -63,8 +65,3 @@ async def _refuse_forgetful(server: Server, where: str) -> None:
             f"{where} evicts keys when its memory is full (maxmemory-policy {policy}), and a forgotten story would be "
             "posted twice: set maxmemory-policy to noeviction",
         )
-
-
-def _without_password(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2]}"

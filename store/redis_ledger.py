@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from newsroom.delivery import Delivery, State, target_of
 from newsroom.ports import Life
 from newsroom.purse import Spent
+from newsroom.story import StoryId
 from newsroom.target import TargetId
-from store.codec import delivery_of, story_of_json
+from store.codec import batch_of_json, delivery_of, policies_of_json, story_of_json
 from store.keys import key
 from store.server import Server
 
@@ -31,6 +32,11 @@ class RedisLedger:
             by=fields["by"],
             admitted=float(fields["admitted"]),
             deliveries=await self.deliveries(await self._server.members(key("of", story))),
+            relation=fields.get("relation", ""),
+            ground=fields.get("ground", ""),
+            of=StoryId(fields["of"]) if fields.get("of") else None,
+            policies=policies_of_json(fields.get("policies") or "{}"),
+            batch=batch_of_json(fields["batch"]) if "batch" in fields else None,
         )
 
     async def deliveries(self, ids: Sequence[str]) -> tuple[Delivery, ...]:
@@ -52,6 +58,13 @@ class RedisLedger:
         """By the store's own clock."""
         day, month = await self._server.run("spent")
         return Spent(int(day), int(month))
+
+    async def shut(self, targets: Sequence[TargetId]) -> dict[TargetId, str]:
+        """By what the delivery that found it shut was told."""
+        found = await self._server.all_of([("GET", key("shut", target)) for target in targets])
+        names = [(target, str(name)) for target, name in zip(targets, found, strict=True) if name is not None]
+        told = await self.deliveries([name for _, name in names])
+        return {target: delivery.why for (target, _), delivery in zip(names, told, strict=True)}
 
     async def counts(self) -> dict[TargetId, dict[State, int]]:
         """Planned, sending and uncertain, for each target that ever had a delivery."""

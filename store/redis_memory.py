@@ -4,9 +4,10 @@ from base64 import b64decode, b64encode
 
 from pydantic import TypeAdapter
 
+from newsroom.habit import Habit
 from newsroom.ports import FeedState
 from newsroom.target import TargetId
-from store.keys import UPDATE_SECONDS, UPLOAD_SECONDS, key, short
+from store.keys import UPLOAD_SECONDS, key, short
 from store.server import Server
 
 
@@ -45,35 +46,6 @@ class RedisUploads:
     async def forget(self, owner: str, digest: str) -> None:
         """The network no longer knows it."""
         await self._server.remove(key("upload", f"{owner}:{digest}"))
-
-
-class RedisUpdates:
-    """Implements `newsroom.ports.Updates`."""
-
-    def __init__(self, server: Server) -> None:
-        """Take an open server."""
-        self._server = server
-
-    async def first_time(self, update: str) -> bool:
-        """True once for each update."""
-        return await self._server.put(key("update", update), "1", seconds=UPDATE_SECONDS, only_new=True)
-
-
-class RedisTokens:
-    """Implements `newsroom.ports.Tokens`."""
-
-    def __init__(self, server: Server) -> None:
-        """Take an open server."""
-        self._server = server
-
-    async def give(self, once: str, token: str, meaning: str) -> bool:
-        """The meaning first: a question without one could never be answered."""
-        await self._server.put(key("token", token), meaning, seconds=UPDATE_SECONDS)
-        return await self._server.put(key("asked", once), token, seconds=UPDATE_SECONDS, only_new=True)
-
-    async def take(self, token: str) -> str | None:
-        """For the first who asks."""
-        return await self._server.take_text(key("token", token))
 
 
 class RedisLeases:
@@ -119,6 +91,10 @@ class RedisSwitch:
         }
         return {target: why for target, why in parked.items() if why}
 
+    async def park(self, target: TargetId, why: str) -> None:
+        """Take nothing for it, and have it listed though nothing was ever sent there."""
+        await self._server.all_of([("SADD", key("targets"), target), ("SET", key("parked", target), why)])
+
     async def unpark(self, target: TargetId) -> None:
         """Take for it again."""
         await self._server.remove(key("parked", target))
@@ -136,6 +112,11 @@ def feed_state_json(state: FeedState) -> str:
             "etag": state.etag,
             "last_modified": state.last_modified,
             "newest": state.newest,
+            "schemes": "\n".join(sorted(state.schemes)),
+            "changes": float(state.habit.changes),
+            "last_change": state.habit.last_change,
+            "longest_gap": state.habit.longest_gap,
+            "hours": state.habit.hours.hex(),
         },
     ).decode()
 
@@ -145,4 +126,12 @@ def feed_state_of(text: str) -> FeedState:
     fields = _KNOWN.validate_json(text)
     packed = b64decode(str(fields["known"]))
     known = {packed[at : at + 8]: packed[at + 8 : at + 16] for at in range(0, len(packed), 16)}
-    return FeedState(known, str(fields["etag"]), str(fields["last_modified"]), float(fields["newest"]))
+    habit = Habit(
+        int(fields.get("changes", 0)),
+        float(fields.get("last_change", 0.0)),
+        float(fields.get("longest_gap", 0.0)),
+        bytes.fromhex(str(fields.get("hours") or bytes(24).hex())),
+    )
+    schemes = frozenset(filter(None, str(fields.get("schemes", "")).split("\n")))
+    etag, modified, newest = str(fields["etag"]), str(fields["last_modified"]), float(fields["newest"])
+    return FeedState(known, etag, modified, newest, habit, schemes)

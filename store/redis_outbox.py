@@ -2,22 +2,29 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
+from newsroom.admission import Admission, AdmitOutcome, Admitted, AlreadyKnown, Moved, Recent, Wait
 from newsroom.delivery import Delivery, Lane, State
 from newsroom.errand import EDITS_AT_MOST, WORN, Revision
 from newsroom.errors import LeaseLost, StoreUnavailable
-from newsroom.ports import Admission, AdmitOutcome, Admitted, AlreadyKnown, Moved, Recent, Wait
 from newsroom.story import StoryId
 from newsroom.target import TargetId
-from store.codec import delivery_of, ids_json, post_json, story_json, story_of_json
-from store.keys import MEMORY_SECONDS, SENT_KEPT, WINDOW_STORIES
+from store.codec import delivery_of, ids_json, policies_json, post_json, story_json, story_of_json
+from store.epoch import Epoch
+from store.keys import MEMORY_SECONDS, SENT_KEPT, UPDATE_SECONDS, WINDOW_STORIES
 from store.redis_ledger import RedisLedger
 from store.server import Server
 from store.terms import Terms, told_refused, told_shut
 
 RANK = {Lane.BREAKING: 0, Lane.ORDINARY: 10**12}
 """Score of a lane before the window's version is added: breaking before ordinary, first in first out."""
+
+VERIFIED_AT_MOST = 3
+"""How often one step may meet another server."""
+_STRANGE = (["epoch"], [["epoch"]])
+"""What `take` and `admit` answer on a server that was not verified."""
 
 _CHANGES = {"ranks": RANK, "memory": MEMORY_SECONDS, "most": EDITS_AT_MOST, "worn": WORN}
 
@@ -30,17 +37,35 @@ class RedisOutbox:
         self._server = server
         self._terms = terms or Terms()
         self._ledger = RedisLedger(server)
+        self.epoch = Epoch(server)
 
     async def recent(self, since: int) -> Recent:
         """See `newsroom.ports.Outbox`; so for all below."""
-        version, *stories = await self._server.run("recent", since)
-        return Recent(int(version), tuple(story_of_json(text) for text in stories))
+        version, forgotten, *stories = await self._server.run("recent", since)
+        return Recent(int(version), tuple(story_of_json(text) for text in stories), float(forgotten or 0))
 
     async def admit(self, admissions: Sequence[Admission], version: int) -> tuple[AdmitOutcome, ...]:
         """One script for all: none of another worker's can stand between them."""
-        requests = json.dumps([_request(admission) for admission in admissions], ensure_ascii=False)
-        answers = await self._server.run("admit", version, requests)
-        return tuple([await self._outcome(answer) for answer in answers])
+        requests = [json.dumps(_request(admission), ensure_ascii=False) for admission in admissions]
+        answers, _ = await self._known("admit", version, f"[{','.join(requests)}]")
+        outcomes = tuple([await self._outcome(answer) for answer in answers])
+        for admission, request, outcome in zip(admissions, requests, outcomes, strict=True):
+            if isinstance(outcome, Admitted):
+                self.epoch.admitted(admission.story.met.timestamp(), request, outcome.deliveries)
+        return outcomes
+
+    async def _known(self, name: str, *args: str | float, is_copied: bool = False) -> tuple[Any, int | None]:
+        """A step that is taken on a verified server only, and how many replicas hold it where that is asked."""
+        for _ in range(VERIFIED_AT_MOST):
+            token, copies = self.epoch.token, None
+            if is_copied:
+                answer, copies = await self._server.run_copied(name, *args, token)
+            else:
+                answer = await self._server.run(name, *args, token)
+            if answer not in _STRANGE:
+                return answer, copies
+            await self.epoch.verify(token)
+        raise StoreUnavailable("the store moves from server to server; nothing is sent until it stands still")
 
     async def _outcome(self, answer: list[Any]) -> AdmitOutcome:
         match answer:
@@ -61,11 +86,36 @@ class RedisOutbox:
 
     async def peek(self, target: TargetId) -> Delivery | Wait:
         """The script that takes, without a worker: it shows and claims nothing."""
-        return _taken(await self._server.run("take", target, "", 0, self._terms.of_take(target)))
+        answer, _ = await self._known("take", target, "", 0, self._terms.of_take(target))
+        return await self._taken(target, answer)
 
     async def take(self, target: TargetId, worker: str, lease_seconds: float) -> Delivery | Wait:
         """`sending`, fence and lease are committed before the answer, so before any request."""
-        return _taken(await self._server.run("take", target, worker, lease_seconds, self._terms.of_take(target)))
+        terms, is_copied = self._terms.of_take(target), self.epoch.replicas > 0
+        answer, copies = await self._known("take", target, worker, lease_seconds, terms, is_copied=is_copied)
+        taken = await self._taken(target, answer)
+        if isinstance(taken, Delivery) and copies == 0:
+            why = "no replica has confirmed the claim"
+            await self.settle(replace(taken, state=State.PLANNED, due=taken.settled, why=why))
+            raise StoreUnavailable(f"{why}: what only one server knows may be lost with it, so nothing is sent")
+        return taken
+
+    async def _taken(self, target: TargetId, answer: list[str]) -> Delivery | Wait:
+        kind, *rest = answer
+        if kind == "wait":
+            seconds, why = rest
+            if why == "empty":
+                self.epoch.emptied(target)
+            return Wait(float(seconds) if seconds else None, why)
+        if kind == "expired":
+            return Wait(0.0, "expired", await self._ledger.deliveries(rest))
+        if kind == "refused":
+            why, name, first = rest
+            told_refused(name, why, is_first=bool(first))
+            return Wait(0.0, why, await self._ledger.deliveries([name]))
+        fields = _fields(rest)
+        self.epoch.met(fields)
+        return delivery_of(fields)
 
     async def settle(self, delivery: Delivery) -> None:
         """Written under the fence only."""
@@ -85,6 +135,7 @@ class RedisOutbox:
             self._terms.of_settle(delivery.target),
             delivery.errand,
         )
+        self.epoch.settled(delivery)
         if answer == "shut":
             told_shut(delivery)
         elif answer != "ok":
@@ -112,18 +163,6 @@ class RedisOutbox:
             raise LeaseLost(f"{delivery.id} is no longer uncertain")
 
 
-def _taken(answer: list[str]) -> Delivery | Wait:
-    kind, *rest = answer
-    if kind == "wait":
-        seconds, why = rest
-        return Wait(float(seconds) if seconds else None, why)
-    if kind == "refused":
-        why, name, first = rest
-        told_refused(name, why, is_first=bool(first))
-        return Wait(0.0, why)
-    return delivery_of(_fields(rest))
-
-
 def _fields(flat: Sequence[str]) -> dict[str, str]:
     """A hash as HGETALL gives it inside a script."""
     return dict(zip(flat[::2], flat[1::2], strict=True))
@@ -135,13 +174,14 @@ def _revision(revision: Revision) -> dict[str, Any]:
         "errand": revision.errand,
         "within": revision.within,
         "by": revision.by,
+        "due": revision.due,
         "breaking": post_json(revision.breaking),
         "ordinary": post_json(revision.ordinary),
     }
 
 
 def _request(admission: Admission) -> dict[str, Any]:
-    story = admission.story
+    story, met = admission.story, admission.story.met.timestamp()
     return {
         "story": story.id,
         "same_as": admission.same_as or "",
@@ -155,11 +195,25 @@ def _request(admission: Admission) -> dict[str, Any]:
         "completes": admission.completes,
         "lane": admission.lane,
         "rank": RANK[admission.lane],
-        "admitted": story.met.timestamp(),
+        "admitted": met,
         "expires": admission.expires,
+        **({"published": story.published.timestamp()} if story.published else {}),
         "revisions": [_revision(revision) for revision in admission.revisions],
         "terms": _CHANGES,
-        "posts": [{"target": post.target, "json": post_json(post)} for post in admission.posts],
+        "relation": admission.relation,
+        "ground": admission.ground,
+        "of": admission.of or "",
+        "policies": policies_json(admission.policies),
+        **({"batch": {**asdict(admission.batch), "kept": UPDATE_SECONDS}} if admission.batch else {}),
+        "posts": [
+            {
+                "target": post.target,
+                "json": post_json(post),
+                "thread": post.thread,
+                "due": admission.dues.get(post.target, met),
+            }
+            for post in admission.posts
+        ],
         "memory": MEMORY_SECONDS,
         "window": WINDOW_STORIES,
     }

@@ -4,17 +4,20 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
-from uuid import uuid4
 
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio.cluster import RedisCluster
 from redis.commands.core import AsyncScript
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from newsroom.errors import StoreUnavailable
+from store.address import address_of
 from store.keys import ROOT
+from store.line import open_line
 from store.scripts import SCRIPTS, script
+
+COPY_MILLISECONDS = 500
+"""How long a replica may take to confirm a claim; on one network it takes a millisecond."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -35,33 +38,37 @@ def _guarded(step: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Corout
 
 @asynccontextmanager
 async def connect(url: str) -> AsyncIterator["Server"]:
-    """A server by its address (`redis://`, `rediss://`, `unix://`), closed at the end.
+    """A server by its address (see `store.address`), closed at the end.
 
-    It never repeats a command by itself: redis-py 8.1 repeats up to ten times by default, and a lost reply then
-    executes a command twice (measured: one xadd, two entries).
+    Raises:
+        StoreUnavailable: that is no address.
     """
-    redis = Redis.from_url(
-        url,
-        decode_responses=True,
-        retry=Retry(NoBackoff(), 0),
-        socket_connect_timeout=5.0,
-        socket_timeout=10.0,
-        health_check_interval=30,
-        client_name=f"ajil-{uuid4().hex}",
-    )
     try:
-        yield Server(redis)
-    finally:
-        await redis.aclose()
+        address = address_of(url)
+    except ValueError as wrong:
+        raise StoreUnavailable(f"REDIS_URL leads nowhere: {wrong}") from None
+    async with open_line(address) as line:
+        yield Server(line)
 
 
 class Server:
     """An open connection. Every method raises `StoreUnavailable`, and nothing else, when the server fails."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis | RedisCluster) -> None:
         """Take an open client that decodes its answers."""
-        self._redis = redis
-        self._scripts: Mapping[str, AsyncScript] = {name: redis.register_script(script(name)) for name in SCRIPTS}
+        # Both have these commands; the types of redis-py 8.1 do not say so of a cluster's.
+        self._redis: Any = redis
+        self._cluster = redis if isinstance(redis, RedisCluster) else None
+        self._scripts: Mapping[str, AsyncScript] = {
+            name: AsyncScript(registered_client=redis, script=script(name)) for name in SCRIPTS
+        }
+
+    async def _home(self) -> dict[str, Any]:
+        """Where our keys lie, for commands that name none: in a cluster, the node that owns their slot."""
+        if self._cluster is None:
+            return {}
+        _ = await self._cluster.initialize()
+        return {"target_nodes": self._cluster.get_node_from_key(ROOT)}
 
     @_guarded
     async def answers(self) -> bool:
@@ -74,15 +81,42 @@ class Server:
         return await self._scripts[name](keys=[ROOT], args=list(args))
 
     @_guarded
+    async def run_copied(self, name: str, *args: str | float) -> tuple[Any, int]:
+        """One script, and how many replicas have what it wrote: 0 when none said so in time, 1 is enough.
+
+        Both on one line, in one round trip: WAIT answers for what its own connection wrote.
+        """
+        step = self._scripts[name]
+        answers = await self._on_one_line(("EVALSHA", step.sha, 1, ROOT, *args), ("WAIT", 1, COPY_MILLISECONDS))
+        if isinstance(answers[0], NoScriptError):
+            # It did not run, so it may be sent again.
+            source = script(name)
+            answers = await self._on_one_line(("EVAL", source, 1, ROOT, *args), ("WAIT", 1, COPY_MILLISECONDS))
+        for found in answers:
+            if isinstance(found, Exception):
+                raise found
+        answer, copies = answers
+        return answer, int(copies)
+
+    async def _on_one_line(self, *commands: tuple[str | float, ...]) -> list[Any]:
+        pipe = self._redis.pipeline(transaction=False)
+        for command in commands:
+            _ = pipe.execute_command(*command, **await self._home())
+        return list(await pipe.execute(raise_on_error=False))
+
+    @_guarded
+    async def syncs_always(self) -> bool:
+        """Whether each write is on its disk before it is answered. A host that forbids to ask is taken at its worst."""
+        try:
+            told = await self._redis.config_get("append*", **await self._home())
+        except ResponseError:
+            return False
+        return (told.get("appendonly"), told.get("appendfsync")) == ("yes", "always")
+
+    @_guarded
     async def text(self, key: str) -> str | None:
         """GET."""
         found = await self._redis.get(key)
-        return None if found is None else str(found)
-
-    @_guarded
-    async def take_text(self, key: str) -> str | None:
-        """GETDEL: for the first who asks."""
-        found = await self._redis.getdel(key)
         return None if found is None else str(found)
 
     @_guarded
@@ -123,12 +157,13 @@ class Server:
     @_guarded
     async def info(self, section: str) -> dict[str, str]:
         """INFO, one section."""
-        return {str(name): str(value) for name, value in (await self._redis.info(section)).items()}
+        found = await self._redis.info(section, **await self._home())
+        return {str(name): str(value) for name, value in found.items()}
 
     @_guarded
     async def time(self) -> float:
         """TIME: Unix seconds by the server's own clock."""
-        seconds, micros = await self._redis.time()
+        seconds, micros = await self._redis.time(**await self._home())
         return int(seconds) + int(micros) / 1e6
 
     @_guarded

@@ -1,13 +1,29 @@
 """A store: all the memories of one newsroom, opened together."""
 
+import asyncio
 from dataclasses import dataclass
 
-from newsroom.ports import Clock, FeedMemory, Leases, Ledger, Outbox, Switch, Tokens, Updates, Uploads
-from store.memory_outbox import MemoryOutbox, MemorySwitch
-from store.memory_store import MemoryFeedMemory, MemoryLeases, MemoryTokens, MemoryUpdates, MemoryUploads
+from newsroom.alert import Alert
+from newsroom.batch import Batches
+from newsroom.daybook import Brakes, Journal, Notices, Roster, Tokens
+from newsroom.ports import Addresses, Clock, FeedMemory, Leases, Ledger, Outbox, Sightings, Switch, Uploads
+from newsroom.rota import Rota
+from newsroom.subscription import Hooks, Subscriptions
+from store.memory_channels import MemoryAddresses, MemorySightings
+from store.memory_daybook import MemoryBrakes, MemoryJournal, MemoryNotices, MemoryRoster, MemoryTokens
+from store.memory_outbox import MemoryOutbox
+from store.memory_push import MemoryHooks, MemorySubscriptions
+from store.memory_rota import MemoryRota
+from store.memory_store import MemoryFeedMemory, MemoryLeases, MemoryUploads
+from store.memory_switch import MemorySwitch
+from store.redis_batches import RedisBatches
+from store.redis_channels import RedisAddresses, RedisSightings
+from store.redis_daybook import RedisBrakes, RedisJournal, RedisNotices, RedisRoster, RedisTokens
 from store.redis_ledger import RedisLedger
-from store.redis_memory import RedisFeedMemory, RedisLeases, RedisSwitch, RedisTokens, RedisUpdates, RedisUploads
+from store.redis_memory import RedisFeedMemory, RedisLeases, RedisSwitch, RedisUploads
 from store.redis_outbox import RedisOutbox
+from store.redis_push import RedisHooks, RedisSubscriptions
+from store.redis_rota import RedisRota
 from store.server import Server
 from store.terms import Terms
 
@@ -21,22 +37,44 @@ class Store:
     switch: Switch
     feeds: FeedMemory
     uploads: Uploads
-    updates: Updates
+    sightings: Sightings
+    addresses: Addresses
+    journal: Journal
+    notices: Notices
     tokens: Tokens
+    roster: Roster
+    brakes: Brakes
     leases: Leases
+    batches: Batches
+    rota: Rota
+    hooks: Hooks
+    subscriptions: Subscriptions
+    tidings: "asyncio.Queue[Alert]"
+    """What the desk must know of the store itself."""
 
 
 def redis_store(server: Server, terms: Terms | None = None) -> Store:
     """All memories on one server."""
+    outbox = RedisOutbox(server, terms)
     return Store(
-        outbox=RedisOutbox(server, terms),
+        outbox=outbox,
         ledger=RedisLedger(server),
         switch=RedisSwitch(server),
         feeds=RedisFeedMemory(server),
         uploads=RedisUploads(server),
-        updates=RedisUpdates(server),
+        sightings=RedisSightings(server),
+        addresses=RedisAddresses(server),
+        journal=RedisJournal(server),
+        notices=RedisNotices(server),
         tokens=RedisTokens(server),
+        roster=RedisRoster(server),
+        brakes=RedisBrakes(server),
         leases=RedisLeases(server),
+        batches=RedisBatches(server),
+        rota=RedisRota(server),
+        hooks=RedisHooks(server),
+        subscriptions=RedisSubscriptions(server),
+        tidings=outbox.epoch.tidings,
     )
 
 
@@ -50,7 +88,17 @@ def memory_store(clock: Clock, terms: Terms | None = None) -> Store:
         switch=switch,
         feeds=MemoryFeedMemory(),
         uploads=MemoryUploads(),
-        updates=MemoryUpdates(),
+        sightings=MemorySightings(clock),
+        addresses=MemoryAddresses(),
+        journal=MemoryJournal(),
+        notices=MemoryNotices(),
         tokens=MemoryTokens(),
+        roster=MemoryRoster(),
+        brakes=MemoryBrakes(switch),
         leases=MemoryLeases(clock),
+        batches=outbox.batches,
+        rota=MemoryRota(clock),
+        hooks=MemoryHooks(),
+        subscriptions=MemorySubscriptions(),
+        tidings=asyncio.Queue(),
     )

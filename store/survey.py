@@ -7,6 +7,7 @@ from store.server import Server
 
 NEARLY_FULL = 0.8
 """Share of its memory from which a store wants a person."""
+NAMELESS = "it does not say which server answers (run_id in INFO), so a failover that loses writes cannot be noticed"
 FORGETS = "it keeps no append-only file, so what it wrote last is lost when it dies: set appendonly yes"
 
 
@@ -37,6 +38,8 @@ class Survey:
     """Bytes; 0 is none."""
     clock: float
     """Unix seconds, by its own clock."""
+    names_itself: bool = True
+    """It says which process answers."""
 
     def doubts(self) -> Iterator[Doubt]:
         """What is wrong with it, the worst first."""
@@ -47,6 +50,8 @@ class Survey:
         if self.limit and self.used >= NEARLY_FULL * self.limit:
             share = f"{self.used / self.limit:.0%} of its {self.limit / 2**20:.0f} MB are used"
             yield Doubt(is_fatal=False, said=f"{share}: when it is full nothing is sent; take a larger one")
+        if not self.names_itself:
+            yield Doubt(is_fatal=False, said=NAMELESS)
         if not self.appends:
             yield Doubt(is_fatal=False, said=FORGETS)
 
@@ -73,4 +78,5 @@ def survey_from(about: Mapping[str, Mapping[str, str]], clock: float) -> Survey:
         used=int(memory.get("used_memory", 0)),
         limit=int(memory.get("maxmemory", 0)),
         clock=clock,
+        names_itself="run_id" in server,
     )

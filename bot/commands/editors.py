@@ -1,9 +1,37 @@
-"""Who may command the bot: by Telegram's user id, never by name."""
+"""Who may command the bot, and what each may: by Telegram's user id, never by name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from telegram import Update
+from newsroom.daybook import Roster
+
+
+class Right(StrEnum):
+    """What somebody may do."""
+
+    READ = "read"
+    """Ask how things stand."""
+    PUBLISH = "publish"
+    """Push and correct, and take back one's own push within the undo window."""
+    BRAKE = "brake"
+    """Stop and let go on: whoever sees something go wrong must be able to stop it."""
+    APPROVE = "approve"
+    """Decide about what waits, and take back what another published."""
+    RETRACT = "retract"
+    """Withdraw a story that followers have read. Deleting it takes two who may."""
+    FEEDS = "feeds"
+    ROLES = "roles"
+
+
+_EDITOR = frozenset({Right.READ, Right.PUBLISH, Right.BRAKE})
+_CHIEF = _EDITOR | {Right.APPROVE, Right.RETRACT}
+RIGHTS: Mapping[str, frozenset[Right]] = {
+    "editor": _EDITOR,
+    "chief": _CHIEF,
+    "admin": _CHIEF | {Right.FEEDS, Right.ROLES},
+}
+"""By role, in growing order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +47,37 @@ class Editor:
         """How the outbox and the audit know them."""
         return f"{self.id} {self.name}".strip()
 
+    def may(self, right: Right) -> bool:
+        """Whether their role gives it."""
+        return right in RIGHTS[self.role]
 
-def editor_of(update: Update, editors: Mapping[int, str]) -> Editor | None:
-    """The editor who sent this, or None for a stranger.
 
-    An anonymous admin or a channel speaking in a group carries a stand-in for its user, so neither is known.
+class Editors:
+    """Everybody who may: those of the settings, whom nobody can strike from the chat, and those enlisted there.
+
+    Args:
+        settled: role by user id, from EDITORS.
+        roster: those who were enlisted.
     """
-    user, message = update.effective_user, update.effective_message
-    if user is None or user.is_bot or (message is not None and message.sender_chat is not None):
-        return None
-    role = editors.get(user.id)
-    return None if role is None else Editor(user.id, role, user.full_name)
+
+    def __init__(self, settled: Mapping[int, str], roster: Roster) -> None:
+        self.settled = settled
+        self._roster = roster
+
+    async def all(self) -> Mapping[int, str]:
+        """Role by user id. Raises `StoreUnavailable`."""
+        enlisted = {user: role for user, role in (await self._roster.roles()).items() if role in RIGHTS}
+        return {**enlisted, **self.settled}
+
+    async def find(self, user: int, name: str) -> Editor | None:
+        """None for a stranger. Raises `StoreUnavailable`, but never for somebody in the settings."""
+        role = self.settled.get(user) or (await self.all()).get(user)
+        return None if role is None else Editor(user, role, name)
+
+    async def enlist(self, user: int, role: str) -> None:
+        """Give a role."""
+        await self._roster.enlist(user, role)
+
+    async def strike(self, user: int) -> None:
+        """Take it."""
+        await self._roster.strike(user)

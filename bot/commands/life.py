@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from bot.commands.replies import Replies
+from bot.commands.stages import stages_of
+from newsroom.batch import Waiting
 from newsroom.delivery import Delivery, State
 from newsroom.ports import Life
 from newsroom.purse import Spent, dollars
@@ -15,6 +17,12 @@ def place_of(target: TargetId) -> str:
     return address if network == "telegram" else "X"
 
 
+def headline_of(life: Life) -> str:
+    """As its posts read now: an editor's correction is the desk's word, whatever the site says."""
+    posts = (one.post.headline for one in life.deliveries if not one.of and one.state in {State.SENT, State.PLANNED})
+    return next((headline for headline in posts if headline), life.story.headline)
+
+
 def lines_of(deliveries: Iterable[Delivery], replies: Replies) -> str:
     """One line a target: where, how it stands, the post's link or the reason."""
     lines = []
@@ -22,23 +30,41 @@ def lines_of(deliveries: Iterable[Delivery], replies: Replies) -> str:
         is_there = delivery.state is State.SENT
         # A post that stands may say why it stays as it is; of a change the post itself has the link.
         changed = replies("changes", count=delivery.changes) if delivery.changes else ""
-        said = (delivery.url if is_there and not delivery.of else "", changed, delivery.why)
+        said = (delivery.url if is_there and not delivery.of else "", changed, replies.why(delivery.why))
         tail = "  ".join(part for part in said if part)
         how = replies.change(delivery.errand, delivery.state) if delivery.of else replies.state(delivery.state)
-        lines.append(f"{place_of(delivery.target)}: {how}{f'  {tail}' if tail else ''}")
+        lines.append(replies("place_line", place=place_of(delivery.target), said=f"{how}{f'  {tail}' if tail else ''}"))
     return "\n".join(lines)
 
 
-def life_of(life: Life, replies: Replies) -> str:
-    """A story's way, stage by stage."""
+def life_of(life: Life, replies: Replies, of: str = "") -> str:
+    """A story's way, stage by stage; `of` is the headline of the story that it relates to."""
     return replies(
         "why",
         headline=life.story.headline,
-        met=f"{life.story.met:%Y-%m-%d %H:%M:%S} UTC",
-        verdict=replies.verdict(life.verdict),
-        reason=replies.reason(life.reason),
+        met=replies.day(life.story.met),
+        stages="\n".join(_stages(life, replies, of)),
         lines=lines_of(life.deliveries, replies) or replies("why_none"),
     )
+
+
+def _stages(life: Life, replies: Replies, of: str) -> Iterable[str]:
+    known = replies("why_of", headline=of) if of else ""
+    for stage in stages_of((life.relation, life.ground), (life.verdict, life.reason), life.policies, life.batch):
+        if stage.name == "verdict":
+            yield replies("why_verdict", verdict=replies.verdict(life.verdict), reason=replies.reason(life.reason))
+        else:
+            yield replies(f"why_{stage.name}", words=replies.said(stage.words), of=known)
+
+
+def batches_of(waiting: Iterable[Waiting], replies: Replies) -> str:
+    """What waits for the desk, a line each."""
+    lines = (
+        replies("batch_waiting", cause=replies(f"cause_{one.batch.cause}"), count=len(one.stories))
+        for one in waiting
+        if one.holds
+    )
+    return "\n".join(lines)
 
 
 def spent_of(spent: Spent, replies: Replies) -> str:

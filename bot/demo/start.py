@@ -3,7 +3,10 @@
 import asyncio
 import socket
 from dataclasses import replace
+from datetime import timedelta
 from ipaddress import ip_network
+
+from pydantic import SecretStr
 
 from bot.clock import MachineClock
 from bot.demo.site import DemoSite
@@ -43,17 +46,18 @@ async def _run(settings: Settings, every_seconds: float) -> None:
     with stop_on_signals(stop):
         async with DemoSite(clock, every_seconds=every_seconds, state=FOLDER / "site.json") as site:
             house = replace(house_of(settings), site=site.site, targets=TARGETS)
-            house = replace(house, rules=replace(house.rules, post_ordinary=True))
+            # Nothing settles, so that whoever looks sees at once what comes, and how an edit of it looks.
+            house = replace(house, rules=replace(house.rules, post_ordinary=True, settle_for=timedelta()))
             async with open_newsroom(_settings(settings, site), house, folder=FOLDER, is_demo=True) as newsroom:
                 _welcome(newsroom, every_seconds)
                 await run_parts(newsroom.parts, stop)
 
 
 def _settings(settings: Settings, site: DemoSite) -> Settings:
-    """The demo's own settings; of the given ones only the port, the language and the templates stay."""
+    """The demo's own settings; of the given ones the port, the language and the looks stay."""
     return settings.model_copy(
         update={
-            "redis_url": "",
+            "redis_url": SecretStr(""),
             "feeds": (site.feed_url,),
             "poll_seconds": POLL_SECONDS,
             "site_name": site.site.name,

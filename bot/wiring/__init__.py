@@ -15,23 +15,43 @@ from uuid import uuid4
 
 from bot.alarm import LoggedAlarm
 from bot.clock import MachineClock
+from bot.commands.held import HeldStories
 from bot.commands.listener import Listener
+from bot.commands.photos import DeskPictures
+from bot.herald import Herald
 from bot.house import style_of
 from bot.machine import machine_of
 from bot.money import budget_of, terms_of
+from bot.open_files import allow_many
 from bot.settings import Settings
-from bot.wiring.editors import doubts_of, listener_of, nobody_to_ask, retractions_of, vigil_of
+from bot.wiring.editors import (
+    Corridor,
+    doubts_of,
+    held_of,
+    kinds_of,
+    listener_of,
+    nobody_to_ask,
+    retractions_of,
+    undoing_of,
+    vigil_of,
+)
 from bot.wiring.ground import Ground
 from bot.wiring.networks import Networks, open_networks
 from bot.wiring.pages import open_web, tell_of
+from bot.wiring.pushes import Pushes, pushes_of, subscribing_of
+from bot.wiring.table import open_table
+from bot.wiring.watch import late_pictures_of, lookout_of
 from bot.worker import Part
-from feeds.fetch import FeedFetcher
+from feeds.fetch import FeedFetcher, kept_for
 from feeds.intake import Intake
+from feeds.share import LEASE_SECONDS
 from feeds.vigil import Vigil
 from newsroom.desk import Desk, House
 from newsroom.ports import Renderer
-from publishing.card import CardMaker
+from publishing.card import cards_of
 from publishing.dispatch import Dispatcher, Pace
+from publishing.fuse import Fuse
+from publishing.late_picture import LatePictures
 from publishing.pacing import LinkPurse
 from publishing.picture import PictureDesk
 from publishing.reconcile import Reconciler
@@ -70,24 +90,33 @@ async def open_newsroom(
         OSError: the port of the web pages is taken.
     """
     clock, style = MachineClock(), style_of(settings)
-    cards = CardMaker(style)
+    cards = cards_of(style)
     worker = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     async with AsyncExitStack() as stack:
         terms = None if is_demo else terms_of(settings)
-        opened = await stack.enter_async_context(open_store(settings.redis_url, folder, terms))
+        opened = await stack.enter_async_context(open_store(settings.redis_url.get_secret_value(), folder, terms))
         purse = LinkPurse(opened.store.ledger, clock, budget_of(settings))
         renderer = TemplateRenderer(style, settings.templates, purse.affords_link)
-        fetcher = await stack.enter_async_context(FeedFetcher(clock, allow=settings.fetch_allow))
-        pictures = PictureDesk(fetcher, clock, cards)
+        kept = kept_for(len(settings.feeds), allow_many())
+        fetcher = await stack.enter_async_context(
+            FeedFetcher(clock, allow=settings.fetch_allow, keepalive_seconds=kept)
+        )
+        table = None if is_demo else await open_table(stack, settings, opened.store, clock, worker=worker)
+        pictures = PictureDesk(
+            DeskPictures(fetcher, table.bot) if table else fetcher, clock, cards, limit_seconds=settings.picture_seconds
+        )
         stack.callback(pictures.close)
         machine = machine_of(opened.store, clock)
-        ground = Ground(settings, house, opened, fetcher, pictures, clock, LoggedAlarm(), machine, worker, is_demo)
-        networks = await open_networks(stack, ground)
+        alarm = table.alarm if table else LoggedAlarm()
+        ground = Ground(settings, house, opened, fetcher, pictures, clock, alarm, machine, worker, is_demo, table)
+        networks = await open_networks(stack, ground, pace or Pace())
         wall = Wall(WALL_SEED)
         wall.seed(await opened.store.ledger.sent(WALL_SEED))
         parts = _parts(ground, networks, renderer, wall, pace or Pace())
-        web_port = await open_web(stack, ground, wall, parts.intake)
+        web_port = await open_web(stack, ground, wall, parts.intake, parts.pushes.pages)
         running = dict(parts.running()) | {"pulse": machine.pulse}
+        running["herald"] = Herald(opened.store.tidings, ground.alarm)
+        running["lookout"] = lookout_of(ground)
         if settings.x_link == "budget":
             await purse.look()
             running["purse"] = purse
@@ -103,44 +132,77 @@ class Parts:
     reconciler: Reconciler
     listener: Listener | None
     vigil: Vigil | None
+    held: HeldStories | None
+    pushes: Pushes
+    late: LatePictures
 
     def running(self) -> Mapping[str, Part]:
         """By the names under which the worker watches them."""
         parts: dict[str, Part] = {"intake": self.intake, "dispatch": self.dispatcher, "reconcile": self.reconciler}
-        asked: dict[str, Part | None] = {"listener": self.listener, "vigil": self.vigil}
+        parts["late pictures"] = self.late
+        asked: dict[str, Part | None] = {
+            "listener": self.listener,
+            "vigil": self.vigil,
+            "held": self.held,
+        }
+        parts |= self.pushes.parts
         return parts | {name: part for name, part in asked.items() if part is not None}
 
 
 def _parts(ground: Ground, networks: Networks, renderer: Renderer, wall: Wall, pace: Pace) -> Parts:
     store, clock, settings = ground.store, ground.clock, ground.settings
     settled = tell_of(wall, ground.machine)
+    late = late_pictures_of(ground)
     dispatcher = Dispatcher(
         store.outbox,
         networks.platforms,
         clock,
         worker=ground.worker,
         settled=settled,
+        posted=late.note,
         pace=pace,
+        fuse=None if ground.is_demo else Fuse(clock),
     )
-    doubts = doubts_of(ground, networks.bot)
+    doubts = doubts_of(ground)
     reconciler = Reconciler(
         store.outbox,
         networks.platforms,
         clock,
         settled=settled,
         ask=doubts.ask if doubts else nobody_to_ask,
+        look_seconds=pace.look,
     )
     lock, wake = asyncio.Lock(), dispatcher.wake
     desk = Desk(ground.house, renderer, store.outbox, clock, one_at_a_time=lock, wake=wake)
+    subscribing = subscribing_of(ground)
     intake = Intake(
         settings.feeds,
-        ground.fetcher,
+        subscribing.source,
         store.feeds,
         desk,
         clock,
         poll_seconds=settings.poll_seconds,
+        alarm=ground.alarm,
         chance=SystemRandom().random,
+        rota=store.rota,
+        worker=ground.worker,
+        # Whoever lives faster than usual loses its feeds faster, too.
+        lease=min(LEASE_SECONDS, pace.lease),
     )
-    retractions = retractions_of(ground, networks.bot, dispatcher)
-    listener = listener_of(ground, desk, intake, dispatcher, [one for one in (doubts, retractions) if one is not None])
-    return Parts(intake, dispatcher, reconciler, listener, vigil_of(ground, retractions))
+    undoing = undoing_of(ground, renderer, dispatcher)
+    retractions = retractions_of(ground, undoing)
+    corridor = Corridor(desk, intake, dispatcher, renderer)
+    held = held_of(ground, desk)
+    listener = listener_of(ground, corridor, undoing, kinds_of(doubts, retractions, held))
+    ask = retractions.ask if retractions else None
+    pushes = pushes_of(ground, desk, intake, ask, subscribing.subscriber)
+    return Parts(
+        intake,
+        dispatcher,
+        reconciler,
+        listener,
+        vigil_of(ground, retractions),
+        held,
+        pushes,
+        late,
+    )

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from bot.machine import Machine
 from bot.settings import Settings
+from bot.wiring.table import Table
 from feeds.fetch import FeedFetcher
 from newsroom.desk import House
-from newsroom.ports import Alarm, Clock, Pictures
+from newsroom.ports import Alarm, Clock
+from publishing.picture import PictureDesk
 from store.opening import OpenStore
 from store.store import Store
 
@@ -19,12 +21,14 @@ class Ground:
     house: House
     opened: OpenStore
     fetcher: FeedFetcher
-    pictures: Pictures
+    pictures: PictureDesk
     clock: Clock
     alarm: Alarm
     machine: Machine
     worker: str
     is_demo: bool
+    table: Table | None = None
+    """None without a bot, and in the demo."""
 
     @property
     def store(self) -> Store:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 from telegram import Bot
 
-from bot.settings import Settings
+from bot.commands.replies import Replies
 from bot.wiring.ground import Ground
 from newsroom.ports import Platform
 from newsroom.target import Network, TargetId
+from publishing.dispatch import Pace
 from publishing.one_upload import OneUpload
 from publishing.telegram_channel import TelegramChannel, open_bot
 from publishing.wall import WallPlatform
-from publishing.x_account import XAccount
-from publishing.x_client import XClient, XKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Networks:
     bot: Bot | None
 
 
-async def open_networks(stack: AsyncExitStack, ground: Ground) -> Networks:
+async def open_networks(stack: AsyncExitStack, ground: Ground, pace: Pace) -> Networks:
     """A platform for each target; nothing is asked of the networks here."""
     settings, pictures, clock = ground.settings, ground.pictures, ground.clock
     if ground.is_demo:
@@ -37,20 +36,21 @@ async def open_networks(stack: AsyncExitStack, ground: Ground) -> Networks:
     uploads = OneUpload(ground.store.uploads, clock)
     for target in ground.house.targets:
         if target.network is Network.X:
-            client = await stack.enter_async_context(open_x(settings))
-            platforms[target.id] = XAccount(target, client, pictures, clock)
+            from bot.wiring.account import open_account  # noqa: PLC0415 - see there: most houses never pay for it
+
+            platforms[target.id] = await open_account(stack, ground, target, pace)
         elif bot is not None:
             desk = settings.telegram_desk
-            platforms[target.id] = TelegramChannel(target, bot, pictures, uploads, clock, desk=desk)
+            platforms[target.id] = TelegramChannel(
+                target,
+                bot,
+                pictures,
+                uploads,
+                clock,
+                desk=desk,
+                sightings=ground.store.sightings,
+                addresses=ground.store.addresses,
+                newest=Replies(settings.language)("thread_newest"),
+                request_seconds=pace.answer,
+            )
     return Networks(platforms, bot)
-
-
-def open_x(settings: Settings) -> XClient:
-    """The client of X, to be opened with `async with`."""
-    keys = XKeys(
-        api_key=settings.x_api_key,
-        api_secret=settings.x_api_secret,
-        access_token=settings.x_access_token,
-        access_token_secret=settings.x_access_token_secret,
-    )
-    return XClient(keys, settings.x_api_url)

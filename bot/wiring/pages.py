@@ -7,17 +7,18 @@ from typing import Any
 
 from bot.machine import Machine
 from bot.money import budget_of
-from bot.standing import shown_address
 from bot.web import serve, web_app
+from bot.web_hooks import HookPages
 from bot.wiring.ground import Ground
 from feeds.intake import Intake
 from newsroom.delivery import Delivery, DeliveryId, State
 from newsroom.errand import Errand
+from newsroom.link import shown_address
 from publishing.wall import Wall
 from store.opening import OpenStore
 
 
-async def open_web(stack: AsyncExitStack, ground: Ground, wall: Wall, intake: Intake) -> int | None:
+async def open_web(stack: AsyncExitStack, ground: Ground, wall: Wall, intake: Intake, hooks: HookPages) -> int | None:
     """Serve them; gives the port, None when they are off."""
     settings = ground.settings
     if settings.port is None:
@@ -30,6 +31,7 @@ async def open_web(stack: AsyncExitStack, ground: Ground, wall: Wall, intake: In
         demo=ground.is_demo,
         health=_health_of(ground.opened, intake),
         machine=ground.machine.pages(intake.health, budget_of(settings), ground.worker),
+        hooks=hooks,
         site_name=ground.house.site.name,
     )
     host = "127.0.0.1" if ground.is_demo else "0.0.0.0"  # noqa: S104 - a hosted worker is reached from outside

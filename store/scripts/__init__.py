@@ -2,13 +2,30 @@
 
 from importlib.resources import files
 
-SCRIPTS = ("admit", "lease", "recent", "resolve", "revise", "settle", "spent", "take", "uncertain")
+SCRIPTS = (
+    "admit",
+    "begin",
+    "close",
+    "done",
+    "lease",
+    "recent",
+    "resolve",
+    "revise",
+    "rota",
+    "rota_claim",
+    "settle",
+    "spent",
+    "take",
+    "uncertain",
+    "verify",
+)
 BEFORE = {
-    "admit": ("change",),
+    "admit": ("change", "epoch"),
     "revise": ("change",),
-    "take": ("change", "purse", "pace"),
+    "take": ("change", "purse", "pace", "epoch"),
     "settle": ("purse", "cool"),
     "spent": ("purse",),
+    "verify": ("epoch",),
 }
 """What some scripts share, by script: set between the prelude and them."""
 

@@ -14,6 +14,13 @@ local function revise_planned(id, where, revision, words, t)
     give_up(id, where, revision.target, 'refused', 'an editor took it back', t)
   else
     redis.call('HSET', where, 'post', words)
+    -- An editor's words are the editor's: a hold lets them pass, and the site does not change them.
+    if revision.by ~= '' then redis.call('HSET', where, 'by', revision.by, 'withdrawn', 1) end
+    if revision.due > 0 then
+      -- What an editor decided goes before what still waits for a decision.
+      redis.call('HSET', where, 'due', revision.due, 'rank', 0)
+      redis.call('ZADD', key('lane', revision.target), 0, id)
+    end
   end
 end
 
@@ -34,9 +41,28 @@ local function plan_change(first, where, number, revision, words, terms, t)
   if revision.by ~= '' then redis.call('HSET', where, 'withdrawn', 1) end
 end
 
+-- A picture that came too late for its post: once a post, and only onto one that stands. No correction: it is not
+-- counted, and corrections that wait are not touched.
+local function plan_picture(first, where, revision, terms, t)
+  local post = redis.call('HMGET', where, 'lane', 'state', 'settled', 'story', 'withdrawn')
+  local id = first .. '#picture'
+  local change = key('delivery', id)
+  if post[2] ~= 'sent' or post[5] or t - tonumber(post[3]) > revision.within then return end
+  if redis.call('EXISTS', change) == 1 then return end
+  -- Behind all news: who reads the words has what matters.
+  local rank = 2 * terms.ranks.ordinary + tonumber(redis.call('GET', key('version')) or '0')
+  redis.call('HSET', change, 'id', id, 'story', post[4], 'target', revision.target, 'post', revision[post[1]], 'lane',
+    post[1], 'state', 'planned', 'admitted', t, 'due', t, 'expires', tonumber(post[3]) + revision.within, 'attempts', 0,
+    'fence', 0, 'by', '', 'settled', t, 'errand', 'picture', 'of', first, 'rank', rank)
+  redis.call('EXPIRE', change, terms.memory)
+  redis.call('SADD', key('of', post[4]), id)
+  redis.call('ZADD', key('lane', revision.target), rank, id)
+end
+
 local function revise(story, revision, terms)
   local first, t = story .. '>' .. revision.target, now()
   local where = key('delivery', first)
+  if revision.errand == 'picture' then return plan_picture(first, where, revision, terms, t) end
   local post = redis.call('HMGET', where, 'state', 'lane', 'changes', 'settled', 'withdrawn')
   -- What an editor withdrew, the site does not bring back.
   if not post[1] or (post[5] and revision.by == '') then return end
@@ -73,15 +99,17 @@ end
 local function ground_of(id, where, target, t)
   local change = redis.call('HMGET', where, 'of', 'errand', 'by')
   if not change[1] or change[2] == 'post' then return {} end
-  local post = redis.call('HMGET', key('delivery', change[1]), 'state', 'ids', 'post', 'edit_due', 'changes')
+  local post = redis.call('HMGET', key('delivery', change[1]), 'state', 'ids', 'post', 'edit_due', 'changes',
+    'newest')
   if post[1] ~= 'planned' and post[1] ~= 'sending' and post[1] ~= 'uncertain' and post[1] ~= 'sent' then
     return give_up(id, where, target, 'expired', 'the post does not stand any more', t)
   end
-  if id ~= change[1] .. '#' .. post[5] then
+  local late = change[2] == 'picture' or change[2] == 'thread'
+  if not late and id ~= change[1] .. '#' .. post[5] then
     return give_up(id, where, target, 'expired', 'a newer change took its place', t)
   end
   -- Never before the post itself; whoever settles that wakes the lane.
   if post[1] ~= 'sent' then return math.huge end
-  local wait = change[3] == '' and tonumber(post[4] or '0') - t or 0
-  return wait > 0 and wait or {post[2] or '[]', post[3]}
+  local wait = not late and change[3] == '' and tonumber(post[4] or '0') - t or 0
+  return wait > 0 and wait or {post[2] or '[]', post[3], late, post[6] or ''}
 end

@@ -43,6 +43,25 @@ local function learn_last(target, ids)
   end
   redis.call('SET', key('last', target), string.format('%.0f', last))
 end
+-- The button to this newest post of a thread, under its first one, where that stands: a change of its own.
+local function hang_button(where, target, url, t)
+  local root = redis.call('HGET', where, 'thread')
+  if not root or url == '' then return end
+  local first = key('delivery', root)
+  local post = redis.call('HMGET', first, 'state', 'lane', 'story', 'post', 'settled')
+  local editable = 48 * 3600
+  if post[1] ~= 'sent' or t - tonumber(post[5]) > editable then return end
+  redis.call('HSET', first, 'newest', url)
+  local id, rank = root .. '#thread', 2 * 10 ^ 12
+  local change = key('delivery', id)
+  redis.call('HSET', change, 'id', id, 'story', post[3], 'target', target, 'post', post[4], 'lane', post[2], 'state',
+    'planned', 'admitted', t, 'due', t, 'expires', tonumber(post[5]) + editable, 'attempts', 0, 'by', '', 'settled', t,
+    'errand', 'thread', 'of', root, 'rank', rank)
+  redis.call('HSETNX', change, 'fence', 0)
+  redis.call('EXPIRE', change, redis.call('TTL', first))
+  redis.call('SADD', key('of', post[3]), id)
+  redis.call('ZADD', key('lane', target), rank, id)
+end
 -- Something stands where it was sent: note its ids, and, after a change, in the record of the post itself.
 local function note_sent(id, where, target, ids, url, t, keep)
   local change = redis.call('HMGET', where, 'of', 'errand', 'post')
@@ -50,6 +69,7 @@ local function note_sent(id, where, target, ids, url, t, keep)
   if not change[1] then
     redis.call('ZADD', key('sent'), t, id)
     redis.call('ZREMRANGEBYRANK', key('sent'), 0, -(keep + 1))
+    hang_button(where, target, url, t)
     return
   end
   local post = key('delivery', change[1])

@@ -1,87 +1,20 @@
-"""A real headless Chromium, driven over its DevTools protocol: one process a session, one private context a tab.
+"""A real headless Chromium (bot.browser), driven over its DevTools protocol: one process, one private context a tab.
 
-The protocol is spoken directly over a websocket (https://chromedevtools.github.io/devtools-protocol/): a dozen calls
-are all that is needed here, and no driver or package has to match the browser's version.
+A dozen calls are all that is needed here; in them a test may ask the page, wait for it, and hear what it complains of.
 """
 
 import asyncio
 import base64
 import itertools
-import os
-import shutil
-import signal
-import subprocess
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-_FLAGS = (
-    "--headless=new",
-    "--remote-debugging-port=0",
-    # Containers run as root without the kernel's user namespaces.
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-    # Only this machine: a request to anywhere else fails, and is counted by the tests as well.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-_START_SECONDS = 30.0
 _CALL_SECONDS = 20.0
 
 Json = Mapping[str, Any]
-
-
-def found() -> str | None:
-    """The browser's path, or None where there is none. CHROMIUM names another."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-
-
-@contextmanager
-def running(binary: str, folder: Path) -> Iterator[str]:
-    """Start a browser with an empty profile in `folder`; gives the address of its debugging websocket."""
-    log = folder / "chromium.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [binary, *_FLAGS, f"--user-data-dir={folder / 'profile'}", "about:blank"],
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-        )
-        try:
-            yield _address(folder / "profile" / "DevToolsActivePort", process, log)
-        finally:
-            # Its own session, so this ends its children too and nobody else.
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
-def _address(file: Path, process: "subprocess.Popen[bytes]", log: Path) -> str:
-    """Wait until the browser has written where it listens."""
-    for _ in range(int(_START_SECONDS / 0.05)):
-        lines = file.read_text().split() if file.exists() else []
-        if len(lines) == 2:
-            return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
-        try:
-            process.wait(timeout=0.05)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    raise RuntimeError(f"the browser did not come up: {log.read_text()[-2000:]}")
 
 
 class Tab:

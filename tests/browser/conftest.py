@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot.browser import found, running
 from publishing.wall import Wall
-from tests.browser.chromium import Tab, found, opened, running
+from tests.browser.chromium import Tab, opened
 from tests.browser.newsroom import WallServer, served
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bot.browser import found, running
 from bot.clock import MachineClock
 from bot.demo.paper import HOME, SITE, Paper
 from bot.demo.pictures import picture
@@ -29,7 +30,7 @@ from publishing.picture import PictureDesk
 from publishing.render import TemplateRenderer
 from publishing.style import HouseStyle
 from publishing.wall import Wall
-from tests.browser.chromium import Tab, found, opened, running
+from tests.browser.chromium import Tab, opened
 from tests.browser.newsroom import ACCOUNT, CHANNEL, NINE, sent, served
 
 WALL_PNG = Path(__file__).parents[2] / "docs" / "wall.png"

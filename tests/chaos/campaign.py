@@ -1,6 +1,5 @@
 """The campaign: every row of the table, in order, in the numbers of a plan."""
 
-import asyncio
 import random
 import signal
 import tempfile
@@ -11,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from tests.chaos import stores, strikes
+from tests.chaos import clocks, errands, stores, strikes
 from tests.chaos.house import House, open_house
 from tests.chaos.judgement import Judgement
 from tests.chaos.networks import TROUBLES, Trouble, trouble_in
 from tests.chaos.points import RECOVERY, SEND_PATH, TELEGRAM_SEND, X_SEND, Blow, Moment, Point
 from tests.chaos.rows import Row
-from tests.chaos.scene import Scene, row_of
+from tests.chaos.scene import Scene, open_scene, row_of
 from tests.chaos.servers import StoreProcess, store_process
 
 
@@ -37,16 +36,23 @@ class Plan:
     wounds: int
     """For each kind of wound of the store."""
     wipes: int
+    evictions: int
     failovers: int
+    orders_to_stop: int
+    """For each point of the two posts' requests."""
+    jumps: int
+    """Of each clock."""
+    errands: int
+    """Kills while editors push and the site corrects."""
+    edits_at_each_point: int
 
 
 CUT_OFF_SECONDS = 0.3
 """How long before its master's death a replica heard from it last: an intent and its result fit in."""
-SIDE_BY_SIDE = 3
 WINDOW = Point(Moment.HALF, TELEGRAM_SEND)
-"""X refuses the same words a second time, so there the late one harms nobody."""
+"""The last look at the clock is done, the last bytes are not gone. X refuses the same words a second time."""
 WHOLE = Plan(
-    houses=6,
+    houses=3,
     kills_at_each_point=100,
     kills_in_each_recovery=25,
     kills_at_random=1000,
@@ -56,9 +62,27 @@ WHOLE = Plan(
     troubles=25,
     wounds=25,
     wipes=20,
+    evictions=20,
     failovers=50,
+    orders_to_stop=10,
+    jumps=24,
+    errands=150,
+    edits_at_each_point=20,
 )
 """What the guarantee is measured by; under 40 minutes on two cores."""
+PARTS = {
+    "killed at points": 8,
+    "killed in recovery": 4,
+    "killed at random": 3,
+    "stopped at random": 4,
+    "stopped at points": 3,
+    "wiped": 2,
+    "failed over": 3,
+    "failed over, cut off": 3,
+    "errands": 2,
+    "killed in edits": 2,
+}
+"""Rows that are made in parts side by side; each part has its own houses, workers and chance."""
 
 
 @dataclass(slots=True)
@@ -75,7 +99,7 @@ class Campaign:
 
     scene: Scene
     plan: Plan
-    seed: int
+    seed: str
     struck: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
 
@@ -83,28 +107,29 @@ class Campaign:
         """Chance that can be repeated."""
         return random.Random(f"{self.seed} {words}")  # noqa: S311 - a test is to be repeated, not to be secret
 
-    async def rows(self, only: str = "") -> AsyncIterator[Row]:
-        """One after another; each row's houses are its own. `only` is a part of a row's short name."""
-        makers: list[tuple[str, Callable[[], Awaitable[Row]]]] = [
-            ("killed at points", self.killed_at_points),
-            ("killed in recovery", self.killed_in_recovery),
-            ("killed at random", self.killed_at_random),
-            ("killed without desk", self.killed_without_desk),
-            ("stopped at random", self.stopped_at_random),
-            ("stopped at points", self.stopped_at_points),
-            ("stopped in the window", self.stopped_in_window),
-            *((f"troubled {trouble}", partial(self.troubled, [trouble])) for trouble in TROUBLES),
-            *((f"wounded {name}", partial(self.wounded, name)) for name in stores.WOUNDS),
-            ("wiped", self.wiped),
-            *(("failed over", partial(self.failed_over, cut_off)) for cut_off in (0.0, CUT_OFF_SECONDS)),
-        ]
-        wanted = [make for name, make in makers if only in name]
-        while wanted:
-            # What mostly waits (for a lease, for a quiet time) shares the processor; what kills has it alone.
-            side_by_side = SIDE_BY_SIDE if isinstance(wanted[0], partial) else 1
-            group, wanted = wanted[:side_by_side], wanted[side_by_side:]
-            for row in await asyncio.gather(*(make() for make in group)):
-                yield row
+    def makers(self) -> dict[str, Callable[[], Awaitable[Row]]]:
+        """Every row by its short name, in the order of the table."""
+        return {
+            "killed at points": self.killed_at_points,
+            "killed in recovery": self.killed_in_recovery,
+            "killed at random": self.killed_at_random,
+            "killed without desk": self.killed_without_desk,
+            "killed in edits": self.killed_in_edits,
+            "errands": self.killed_over_errands,
+            "told to stop": self.told_to_stop,
+            "stopped at random": self.stopped_at_random,
+            "stopped at points": self.stopped_at_points,
+            "stopped in the window": self.stopped_in_window,
+            "troubled": partial(self.troubled, TROUBLES),
+            **{f"troubled {trouble}": partial(self.troubled, [trouble]) for trouble in TROUBLES},
+            **{f"wounded {name}": partial(self.wounded, name) for name in stores.WOUNDS},
+            "wiped": partial(self.forgetting, "store wiped (FLUSHALL)", stores.wiped, self.plan.wipes),
+            "evicted": partial(self.forgetting, "store evicts keys (allkeys-lru)", stores.evicted, self.plan.evictions),
+            "failed over": partial(self.failed_over, 0.0),
+            "failed over, cut off": partial(self.failed_over, CUT_OFF_SECONDS),
+            "clock of the store": self.store_clock_jumps,
+            "clock of the workers": self.worker_clock_jumps,
+        }
 
     # --- workers -----------------------------------------------------------------------------------------
 
@@ -148,9 +173,57 @@ class Campaign:
         return await self._stopped("worker stopped past its lease inside a post's request", points, WINDOW)
 
     async def stopped_in_window(self) -> Row:
-        """The one instant that nobody can close: the last look at the clock is done, the last bytes are not gone."""
+        """The one instant that no look at the clock can close: its fuse ends it there."""
         fault = "worker stopped past its lease in the middle of its last write to Telegram"
-        return replace(await self._stopped(fault, [WINDOW], None), is_window=True)
+        return await self._stopped(fault, [WINDOW], None)
+
+    async def told_to_stop(self) -> Row:
+        """SIGTERM, as a host sends it before a deployment."""
+        points = [Point(moment, send) for send in (TELEGRAM_SEND, X_SEND) for moment in Moment]
+        blows = [Blow(point, 1, signal.SIGTERM) for point in points for _ in range(self.plan.orders_to_stop)]
+        return await self._dealt(
+            "worker told to stop (SIGTERM) inside a post's request", blows, hands=2, provoked=False
+        )
+
+    # --- what is more than one post -----------------------------------------------------------------------
+
+    async def killed_in_edits(self) -> Row:
+        """The site corrects what stands; the worker dies in the middle of the edit."""
+        blows = errands.blows(self.plan.edits_at_each_point)
+        return await self._over_errands(
+            "worker killed in the middle of an edit",
+            lambda houses, chance: strikes.deal(houses, blows, chance, hands=1),
+        )
+
+    async def killed_over_errands(self) -> Row:
+        """Editors push and the site corrects; the worker dies at any instant."""
+        return await self._over_errands(
+            "worker killed at a random instant, while editors push and the site corrects",
+            lambda houses, chance: strikes.kill_at_random(
+                houses, self.plan.errands, chance, hands=1, lives=errands.LIVES
+            ),
+        )
+
+    async def _over_errands(
+        self, fault: str, deal: Callable[[Sequence[House], random.Random], Awaitable[strikes.Tally]]
+    ) -> Row:
+        again: list[int] = []
+        async with self.scene.houses("e", self.plan.houses, more=errands.SETTINGS) as houses:
+
+            async def strike() -> int:
+                chance = self.chance(fault)
+                async with errands.busy_editors(houses, chance) as repeated:
+                    tally = await deal(houses, chance)
+                again.extend(repeated)
+                self.struck += tally.struck
+                self.missed += tally.missed
+                return tally.times
+
+            row = await row_of(fault, houses, strike, settle_seconds=60.0)
+            edited = sum(errands.edits(house) for house in houses)
+        pushed = sum(number > errands.PUSHED_FROM for house in houses for number in house.stories)
+        notes = f"{pushed} pushes, {len(again)} said again by an editor who got no answer, {edited} edits"
+        return replace(row, notes=notes)
 
     async def _stopped(self, fault: str, points: Sequence[Point], but: Point | None) -> Row:
         each = self.plan.stops_at_each_point
@@ -185,7 +258,9 @@ class Campaign:
         async with self.scene.houses("n", min(2, self.plan.houses)) as houses:
 
             async def strike() -> int:
-                return await trouble_in(houses, troubles, self.plan.troubles * len(troubles), self.seed)
+                return await trouble_in(
+                    houses, troubles, self.plan.troubles * len(troubles), self.chance(name).randrange(10**6)
+                )
 
             return await row_of(name, houses, strike, settle_seconds=75.0)
 
@@ -209,25 +284,25 @@ class Campaign:
 
             return await row_of(name, [house], strike)
 
-    async def wiped(self) -> Row:
-        """Everything forgotten while workers deliver: nothing that went out goes out again."""
+    async def forgetting(self, fault: str, hurt: stores.Wound, times: int) -> Row:
+        """The store forgets while workers deliver: nothing that went out goes out again, and the editors are told."""
         async with self._own_store() as (house, store):
             older: dict[int, str] = {}
 
             async def strike() -> int:
-                for _ in range(self.plan.wipes):
-                    await stores.wound(house, store, stores.wiped, 1, self.chance(f"wipe {len(older)}"))
+                for turn in range(times):
+                    await stores.wound(house, store, hurt, 1, self.chance(f"{fault} {turn}"))
                     older.update(house.stories)
                     house.turn_page()
                     house.unmet.clear()
                 await stores.wound(house, store, stores.scripts_forgotten, 1, self.chance("after"))
-                return self.plan.wipes
+                return times
 
-            row = await row_of("store wiped (FLUSHALL)", [house], strike)
+            row = await row_of(fault, [house], strike)
             house.stories = older
             before = await house.judge()
             gone, alerts = before.losses, house.count_said("alert")
-            # What waited is gone with the store; it is no silent loss where an editor is told that the store was wiped.
+            # What waited is gone with the store; it is no silent loss where the editors are told what happened to it.
             told = before if not alerts else Judgement(tuple(fate for fate in before.fates if fate.posts))
             notes = f"{gone} posts were forgotten with it, {alerts} workers raised an alert"
             evidence = (*row.evidence, *(str(fate) for fate in told.broken()))
@@ -265,3 +340,38 @@ class Campaign:
         await stores.wound(house, master, over, 1, chance)
         await house.dismiss()
         await master.start()
+
+    # --- clocks -------------------------------------------------------------------------------------------
+
+    async def store_clock_jumps(self) -> Row:
+        """Every lease, rate and lifetime is the store's: they end at once, or last two hours more."""
+        fault = "clock of the store two hours on and back"
+        if not clocks.LIBRARIES:
+            return Row(fault, skipped="libfaketime is not installed")
+        place = Path(tempfile.mkdtemp(prefix="k", dir=self.scene.folder))
+        clock = clocks.WallClock(place / "clock")
+        clock.jump("+0")
+        async with (
+            store_process(place / "a", clock.environment) as store,
+            open_house("k", self.scene.nursery, store.url, place, self.scene.environment) as house,
+        ):
+            return await self._jumping(fault, house, clock)
+
+    async def worker_clock_jumps(self) -> Row:
+        """What is news, and what is too old, is judged by the worker's clock."""
+        fault = "clock of the workers two hours on and back"
+        if not clocks.LIBRARIES:
+            return Row(fault, skipped="libfaketime is not installed")
+        clock = clocks.WallClock(self.scene.folder / "clock")
+        clock.jump("+0")
+        async with open_scene(clock.environment) as scene, scene.houses("k", 1) as [house]:
+            return await self._jumping(fault, house, clock)
+
+    async def _jumping(self, fault: str, house: House, clock: clocks.WallClock) -> Row:
+        async def strike() -> int:
+            for _ in range(2):
+                await house.hire()
+            async with strikes.news_in([house]):
+                return await clock.keep_jumping(self.plan.jumps, self.chance(fault))
+
+        return await row_of(fault, [house], strike)

@@ -22,12 +22,14 @@ class Fate:
         target: where.
         posts: how often it stands there.
         delivery: as the store knows it; None where it knows of none.
+        is_stale: it stands there with words that the site has corrected since.
     """
 
     headline: str
     target: TargetId
     posts: int
     delivery: Delivery | None
+    is_stale: bool = False
 
     @property
     def extra(self) -> int:
@@ -46,16 +48,16 @@ class Fate:
 
     @property
     def is_silently_lost(self) -> bool:
-        """Nobody sees it, and nobody is told why."""
+        """Nobody sees it, or not as it was corrected, and nobody is told why."""
         if self.posts:
-            return False
+            return self.is_stale
         return self.delivery is None or self.delivery.state not in SHOWN or not self.delivery.why
 
     @override
     def __str__(self) -> str:
         """One line."""
         stands = f"{self.delivery.state} ({self.delivery.why})" if self.delivery else "unknown to the store"
-        return f"{self.headline} at {self.target}: {self.posts} posts, {stands}"
+        return f"{self.headline} at {self.target}: {self.posts} posts{', uncorrected' * self.is_stale}, {stands}"
 
 
 @dataclass(frozen=True, slots=True)

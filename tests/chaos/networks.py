@@ -79,7 +79,7 @@ async def trouble_in(houses: Sequence[House], troubles: Sequence[Trouble], times
     for house in houses:
         await house.hire()
     async with news_in(houses):
-        await until(lambda: played(faults) - before >= times, seconds=60.0 + 2.0 * times)
+        await until(lambda: played(faults) - before >= times, seconds=180.0 + 6.0 * times)
     for fault in faults:
         fault.clear()
     return played(faults) - before

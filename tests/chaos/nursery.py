@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.chaos.points import Blow
 
 ROOT = Path(__file__).parents[2]
-INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
+INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_PRELOAD")
 
 
 @dataclass(slots=True)
@@ -111,13 +111,14 @@ class Nursery:
 
 
 @asynccontextmanager
-async def open_nursery() -> AsyncIterator[Nursery]:
-    """Start the cradle; its workers end with it."""
+async def open_nursery(environment: Mapping[str, str] | None = None) -> AsyncIterator[Nursery]:
+    """Start the cradle; its workers end with it. `environment` is what the cradle has beyond ours."""
     cradle = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.chaos.victim",
         cwd=ROOT,
+        env={**os.environ, **(environment or {})},
         stdin=PIPE,
         stdout=PIPE,
         stderr=None,

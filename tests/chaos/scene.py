@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +33,10 @@ class Scene:
     environment: dict[str, str]
 
     @asynccontextmanager
-    async def houses(self, name: str, count: int, *, has_desk: bool = True) -> AsyncIterator[list[House]]:
-        """Houses side by side, in the databases of one server."""
+    async def houses(
+        self, name: str, count: int, *, has_desk: bool = True, more: Mapping[str, str] | None = None
+    ) -> AsyncIterator[list[House]]:
+        """Houses side by side, in the databases of one server; `more` are settings of their workers."""
         place = Path(tempfile.mkdtemp(prefix="s", dir=self.folder))
         with valkey_server(place) as store:
             async with AsyncExitStack() as stack:
@@ -44,7 +46,7 @@ class Scene:
                         self.nursery,
                         f"{store.url}?db={number}",
                         place,
-                        self.environment,
+                        {**self.environment, **(more or {})},
                         has_desk=has_desk,
                     )
                     for number in range(count)
@@ -53,10 +55,10 @@ class Scene:
 
 
 @asynccontextmanager
-async def open_scene() -> AsyncIterator[Scene]:
-    """A folder and a cradle; both are gone afterwards."""
+async def open_scene(environment: Mapping[str, str] | None = None) -> AsyncIterator[Scene]:
+    """A folder and a cradle; both are gone afterwards. `environment` is the cradle's, from before its first breath."""
     folder = Path(tempfile.mkdtemp(prefix="ajil-c"))
-    async with open_nursery() as nursery:
+    async with open_nursery(environment) as nursery:
         yield Scene(nursery, folder, {"SSL_CERT_FILE": str(one_authority(folder))})
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -94,4 +96,5 @@ async def row_of(
     for house in houses:
         house.telegram.assert_clean()
         house.x.assert_clean()
-    return Row(fault, times, sum(verdicts, Judgement()), time.monotonic() - begun, evidence)
+    floods = sum(house.floods() for house in houses)
+    return Row(fault, times, sum(verdicts, Judgement()), time.monotonic() - begun, evidence, floods=floods)

@@ -64,6 +64,17 @@ async def wiped(store: StoreProcess, _: random.Random) -> None:
         await redis.flushall()
 
 
+async def evicted(store: StoreProcess, chance: random.Random) -> None:
+    """Somebody set another policy while it ran, and it drops what it will to make room."""
+    async with store.look() as redis:
+        used = int((await redis.info("memory"))["used_memory"])
+        await redis.config_set("maxmemory-policy", "allkeys-lru")
+        await redis.config_set("maxmemory", int(used * 0.97))
+        await asyncio.sleep(chance.uniform(0.3, 1.0))
+        await redis.config_set("maxmemory", 0)
+        await redis.config_set("maxmemory-policy", "noeviction")
+
+
 WOUNDS: dict[str, Wound] = {
     "store killed and started again": killed,
     "store stopped for longer than a lease": asleep,

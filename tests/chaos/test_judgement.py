@@ -47,5 +47,5 @@ def test_a_broken_promise_stands_in_the_table() -> None:
     table = markdown(rows).splitlines()
     assert "BROKEN" in table[2]
     assert "kept" in table[3]
-    assert "| 8 | 1 | 2 | 1 | 0 |" in table[4]
+    assert "| 8 | 1 | 2 | 1 | 0 | 0 |" in table[4]
     assert "BROKEN" in table[4]

@@ -24,7 +24,9 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
 
 async def test_a_feed_is_unknown_at_first_sight_and_remembered_after(store: Store) -> None:
     """Known entries, validators and the watermark come back as they were."""
-    state = FeedState({b"guid0001": b"text0001", b"\x00" * 8: b"\xff" * 8}, '"etag"', "Mon, 23 Nov 2026", 1.5)
+    known = {b"guid0001": b"text0001", b"\x00" * 8: b"\xff" * 8}
+    schemes = frozenset({"https://a.example.com/?p=#", "tag:خبر-#"})
+    state = FeedState(known, '"etag"', "Mon, 23 Nov 2026", 1.5, schemes=schemes)
     assert await store.feeds.recall("https://a.example.com/feed/") is None
     await store.feeds.remember("https://a.example.com/feed/", state)
     assert await store.feeds.recall("https://a.example.com/feed/") == state
@@ -38,11 +40,6 @@ async def test_an_upload_is_remembered_for_its_owner_until_it_is_forgotten(store
     assert await store.uploads.recall("tg:two", "d1") is None
     await store.uploads.forget("tg:one", "d1")
     assert await store.uploads.recall("tg:one", "d1") is None
-
-
-async def test_a_command_is_new_once(store: Store) -> None:
-    """Telegram may bring an update twice."""
-    assert [await store.updates.first_time(name) for name in ("7", "7", "8")] == [True, False, True]
 
 
 async def test_a_lease_is_held_by_one_worker_until_it_is_dropped(store: Store) -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from newsroom.admission import Admitted, AlreadyKnown, Moved, Wait
 from newsroom.delivery import Delivery, Lane, State, next_step, read_back
 from newsroom.errors import LeaseLost
-from newsroom.ports import Admitted, AlreadyKnown, Moved, Wait
 from newsroom.receipt import Absent, Blind, Found, Later, NextMove, Refused, Sent, Unknown
 from store.server import connect
 from store.store import Store, memory_store, redis_store
@@ -237,6 +237,10 @@ async def test_what_is_no_longer_news_expires_instead_of_going_out(rig: Rig) -> 
     """A breaking story is not sent when its time is over."""
     story = a_story(met=rig.now() - timedelta(minutes=31))
     await rig.store.outbox.admit([an_admission(story, CHANNEL)], 0)
+    told = await rig.store.outbox.take(CHANNEL.id, "w1", 60.0)
+    assert told == Wait(0.0, "expired")
+    assert isinstance(told, Wait)
+    assert [(it.state, it.story) for it in told.gone] == [(State.EXPIRED, story.id)]
     assert await rig.store.outbox.take(CHANNEL.id, "w1", 60.0) == Wait(None, "empty")
     [expired] = await rig.store.ledger.unsettled(10)
     assert expired.state is State.EXPIRED

@@ -7,8 +7,8 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+from newsroom.admission import Wait
 from newsroom.delivery import Delivery, Lane
-from newsroom.ports import Wait
 from newsroom.purse import Budget, Spent
 from newsroom.rate import ALARM_SECONDS, Limits, Quota, Spacing, network_limits
 from newsroom.receipt import Later, Sent

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from newsroom.admission import Wait
 from newsroom.delivery import Delivery, Lane, State, read_back
-from newsroom.ports import Wait
 from newsroom.post import PostKind
 from newsroom.purse import OVER_DAY, OVER_MONTH, SAID_ALREADY, Budget, Spent
 from newsroom.receipt import Absent, Later, NextMove, Receipt, Refused, Sent, Unknown
@@ -101,7 +101,10 @@ async def test_ordinary_posts_over_the_days_budget_are_refused_and_breaking_uses
         await rig.admit_posts(a_story(number, met=rig.now()), on_x(a_story(number)), lane=Lane.BREAKING)
     for _ in range(3):
         await rig.post(ACCOUNT)
-    assert await rig.next(ACCOUNT) == Wait(0.0, OVER_DAY)
+    refused = await rig.next(ACCOUNT)
+    assert refused == Wait(0.0, OVER_DAY)
+    assert isinstance(refused, Wait)
+    assert [(it.story, it.state, it.why) for it in refused.gone] == [(a_story(14).id, State.REFUSED, OVER_DAY)]
     assert len(alerts()) == 2
     assert await rig.store.ledger.spent() == Spent(10 * PLAIN, 10 * PLAIN)
     assert await rig.failed() == {f"{a_story(number).id}>{ACCOUNT.id}": OVER_DAY for number in (8, 9, 14)}

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from newsroom.admission import AlreadyKnown, Wait
 from newsroom.delivery import Delivery, Lane, State, next_step
 from newsroom.errand import EDIT_SECONDS, EDITS_AT_MOST, FOR_EVER, WORN, Errand, Revision
 from newsroom.errors import LeaseLost
-from newsroom.ports import AlreadyKnown, Wait
 from newsroom.post import PostKind
 from newsroom.purse import Budget, Prices, Spent
 from newsroom.receipt import Later, NextMove, Receipt, Refused, Sent, Unknown

@@ -1,5 +1,6 @@
 """Editors command the bot, end to end; strangers are refused."""
 
+import json
 from functools import partial
 
 from tests.e2e.conftest import EDITOR, ONE, STRANGER, TWO, Stage
@@ -120,3 +121,19 @@ async def test_a_command_that_comes_twice_is_applied_once(stage: Stage) -> None:
         stage.telegram.say(EDITOR, "/help")
         await answered(worker, stage, "/help")
     assert len(stage.channel()) == 1
+
+
+async def test_the_audit_trail_is_exported_as_lines_of_json(stage: Stage) -> None:
+    """Who, what, before, after and when; oldest first."""
+    async with a_worker(stage.folder, stage.settings) as worker:
+        await worker.until_said(LISTENING)
+        for order, answer in (("/pause", "توقّف النشر"), ("/resume", "استؤنف النشر")):
+            stage.telegram.say(EDITOR, order)
+            await answered(worker, stage, answer)
+        assert await worker.stop() == 0
+    async with a_worker(stage.folder, stage.settings, "report", "--audit") as told:
+        assert await told.process.wait() == 0
+    lines = [json.loads(line) for line in told.said().splitlines() if '"before"' in line]
+    assert [line["what"] for line in lines] == ["pause", "resume"]
+    assert {line["by"] for line in lines} == {f"{EDITOR} Ali"}
+    assert lines[0]["after"] == lines[1]["before"] == f"{EDITOR} Ali"

@@ -82,14 +82,16 @@ def free_port() -> int:
 
 def test_every_tested_block_is_run_by_a_test_below() -> None:
     """A new block finds its test missing here."""
-    known = ("cp .env.example", "ajil check", "--export", "curl")
+    known = ("cp .env.example", "ajil check\n", "--export", "curl", "--reconcile")
     assert [sum(words in body for words in known) for body in blocks(tested=True)] == [1] * len(known)
 
 
 def test_an_untested_block_calls_only_programs_of_hosts_and_names_files_that_are_there() -> None:
     """What cannot be run here can still be read here."""
     lines = [line for body in blocks(tested=False) for line in body.splitlines()]
-    assert {line.split()[0] for line in lines} <= PROGRAMS
+    set_by_reader = [line for line in lines if line.startswith("REPOSITORY=")]
+    assert len(set_by_reader) == 1
+    assert {line.split()[0] for line in lines if line not in set_by_reader} <= PROGRAMS
     named = [name for line in lines for name in re.findall(r"(?:/opt/ajil/|\s)((?:deploy|docs|bot)/\S+)", line)]
     assert len(named) >= 3
     assert all((ROOT / name).is_file() for name in named)
@@ -117,9 +119,16 @@ async def test_the_settings_are_copied_for_their_owner_alone(house: Path) -> Non
 
 async def test_the_check_of_a_house_in_order_ends_with_0(house: Path, stage: Stage) -> None:
     """With the settings in the environment, as a host gives them."""
-    ended = await run(block_with("ajil check"), house, stage.settings)
+    ended = await run(block_with("ajil check\n"), house, stage.settings)
     assert ended.code == 0, ended.said
     assert "ok    settings" in ended.said
+
+
+async def test_the_ledger_is_held_against_what_stands_there(house: Path, stage: Stage) -> None:
+    """With nothing sent yet, nothing is missing."""
+    ended = await run(block_with("--reconcile"), house, stage.settings)
+    assert ended.code == 0, ended.said
+    assert "reconcile" in ended.said
 
 
 async def test_the_state_moves_to_another_store(house: Path, stage: Stage, debian_redis: StoreServer) -> None:

@@ -37,11 +37,11 @@ NEVER = (
 )
 
 
-async def simulated(folder: Path, name: str) -> list[dict[str, Any]]:
-    """What the command prints for one source, with nothing set."""
+async def simulated(folder: Path, name: str, of: Path = DATA, **settings: str) -> list[dict[str, Any]]:
+    """What the command prints for one source, with nothing set but these."""
     place = folder / name.replace(".", "-")
     place.mkdir()
-    async with a_worker(place, {}, "simulate", "--json", str(DATA / name)) as worker:
+    async with a_worker(place, settings, "simulate", "--json", str(of / name)) as worker:
         assert await worker.process.wait() == 0
         return [json.loads(line) for line in worker.said().splitlines()]
 
@@ -65,6 +65,21 @@ async def test_the_three_forms_of_the_sample_article_give_the_same_fields_and_th
         }
     for form in forms[:2]:
         assert {post["target"]: post["text"] for post in form["posts"]} == {"telegram": TELEGRAM, "x": X}
+
+
+async def test_pasted_text_with_its_link_and_tags_gives_the_same_post_to_the_letter(tmp_path: Path) -> None:
+    """What a text does not say (link, tags) the editor adds as lines of their own; without them the rest is the same."""
+    pasted = (DATA / "pasted.txt").read_text("utf-8")
+    added = "\nhttps://alwasat.example.com/?p=48207\n#كوريا_الشمالية #روسيا #بوتين #كيم_يونج_أون\n"
+    (tmp_path / "whole.txt").write_text(pasted + added, "utf-8")
+    # A text alone does not say whose paper it is.
+    (whole,) = await simulated(tmp_path, "whole.txt", tmp_path, SITE_NAME="الوسط العربي")
+    (bare,) = await simulated(tmp_path, "pasted.txt")
+    assert {post["target"]: post["text"] for post in whole["posts"]} == {"telegram": TELEGRAM, "x": X}
+    assert {post["target"]: post["text"] for post in bare["posts"]} == {
+        "telegram": TELEGRAM.replace("\nالتفاصيل على الوسط العربي", "").replace(" #كوريا_الشمالية #روسيا", ""),
+        "x": X.partition("\n")[0],
+    }
 
 
 async def test_nothing_that_must_never_appear_stands_in_any_post(tmp_path: Path) -> None:

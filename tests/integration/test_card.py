@@ -1,5 +1,6 @@
 """Cards: Arabic set as it should be, within the frame, readable over any photo."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
@@ -13,7 +14,7 @@ from newsroom.ports import Jpeg
 from publishing.card import SQUARE, WIDE, CardMaker, Size
 from publishing.card_layout import LINE_HEIGHT, block_of
 from publishing.jpeg import encoded
-from publishing.lettering import BOLD, Face, drawable
+from publishing.lettering import BOLD, Face
 from publishing.sheet import Sheet
 from publishing.style import Colours, HouseStyle
 
@@ -125,9 +126,9 @@ def _where(image: Image.Image, low: tuple[int, int, int], high: tuple[int, int, 
 @pytest.mark.parametrize("kicker", ["عاجل", "تصحيح", "متابعة"])
 def test_the_label_is_centred_by_its_ink(size: Size, kicker: str) -> None:
     """As much ground above the letters as below, as much before as after (to a pixel or two of JPEG)."""
-    green = CardMaker(HouseStyle(colours=Colours(kicker="#00B000")))
+    green = CardMaker(HouseStyle(colours=Colours(kicker="#008000")))
     image = Image.open(BytesIO(green.card("", kicker, size).content))
-    left, top, right, bottom = _where(image, (0, 120, 0), (80, 255, 80))
+    left, top, right, bottom = _where(image, (0, 100, 0), (60, 190, 60))
     ink = _where(image, (190, 190, 190), (255, 255, 255))
     assert abs((ink[0] - left) - (right - ink[2])) <= 4
     assert abs((ink[1] - top) - (bottom - ink[3])) <= 4
@@ -150,18 +151,25 @@ def test_two_hundred_real_headlines_fit_and_balance(shared: Path, bold: Face) ->
         for size in (WIDE, SQUARE):
             for with_photo in (False, True):
                 frame = Sheet(*size).frame(has_kicker=True, with_photo=with_photo)
-                block = block_of(drawable(headline), frame, bold.width)
+                block = block_of(bold.drawable(headline), frame, bold.width)
                 widths = [bold.width(line, block.size) for line in block.lines]
-                assert " ".join(block.lines) == drawable(headline)
+                assert " ".join(block.lines) == bold.drawable(headline)
                 assert max(widths) <= frame.width
                 assert len(block.lines) * LINE_HEIGHT * block.size <= frame.height
                 lonely = len(block.lines) > 1 and " " not in block.lines[-1] and widths[-1] < 0.4 * max(widths)
                 assert not lonely, block.lines
 
 
-def test_signs_that_no_text_face_has_are_left_out() -> None:
+def test_each_line_has_to_earn_its_place(bold: Face) -> None:
+    """Three lines are weighed against one by twice the gain, whatever two would have been worth."""
+    frame = Sheet(*WIDE).frame(has_kicker=True, with_photo=False)
+    assert len(block_of("قوة زلزال كريت 5.9 درجات وليست 6.9", frame, bold.width).lines) <= 2
+
+
+def test_signs_that_the_face_lacks_are_left_out(bold: Face) -> None:
     """An emoji would stand there as an empty box; letters, marks and currencies stay."""
-    assert drawable("الأهلي بطلًا 🏆🔴 👨\u200d👩\u200d👧 ☺\ufe0f بـ5€ و«أوبك+» ﷺ") == "الأهلي بطلًا بـ5€ و«أوبك+» ﷺ"
+    assert bold.drawable("عاجل ‼ \u27f5 غارة \u2223 1\ufe0f\u20e3 ‖ 北京") == "عاجل غارة 1 北京"
+    assert bold.drawable("الأهلي بطلًا 🏆🔴 👨\u200d👩\u200d👧 ☺\ufe0f بـ5€ و«أوبك+» ﷺ") == "الأهلي بطلًا بـ5€ و«أوبك+» ﷺ"
 
 
 def test_the_houses_colours_logo_and_name_are_on_the_card(tmp_path: Path) -> None:
@@ -175,20 +183,64 @@ def test_the_houses_colours_logo_and_name_are_on_the_card(tmp_path: Path) -> Non
     assert _where(image, (0, 15, 0), (20, 60, 60))[0] == 0
 
 
+@pytest.mark.parametrize("with_photo", [True, False])
+def test_a_house_of_light_colours_has_dark_words_on_a_light_card(*, with_photo: bool) -> None:
+    """Where the words stand the ground is light, over a dark photo too."""
+    light = CardMaker(replace(STYLE, colours=Colours(ground="#F2EEE6", text="#14181F", kicker="#FFD400")))
+    jpeg = light.card(HEADLINES[2], "عاجل", WIDE, _photo("black") if with_photo else None)
+    image = Image.open(BytesIO(jpeg.content)).convert("L")
+    assert ImageStat.Stat(image.crop((4, 500, 40, 540))).mean[0] > 150
+    grey = image.crop((100, 400, 1136, 540)).histogram()
+    assert sum(grey[:40]) > 5000, "dark words"
+    assert sum(grey[200:]) > 50_000 or with_photo, "on a light ground"
+
+
+@pytest.mark.parametrize(("badge", "ink"), [("#FFD400", 0), ("#C8102E", 255), ("#14181F", 255)])
+def test_the_label_can_be_read_on_any_colour(badge: str, ink: int) -> None:
+    """White on yellow could not: there its letters are black."""
+    card = CardMaker(replace(STYLE, colours=Colours(kicker=badge, ground="#767676"))).card("", "عاجل", WIDE)
+    grey = Image.open(BytesIO(card.content)).convert("L").tobytes()
+    right, label = int(Sheet(*WIDE).right), Image.new("RGB", (1, 1), badge).convert("L").tobytes()[0]
+    # Where the label stands is found by its colour, just within its right edge; the ground is of another.
+    rows = [row for row in range(300) if abs(grey[row * WIDE[0] + right - 6] - label) < 12]
+    line = grey[rows[len(rows) // 2] * WIDE[0] :][right - 110 : right - 4]
+    assert min(abs(value - ink) for value in line) < 40
+
+
 @pytest.mark.parametrize(
     "broken",
     [
         {"colours": Colours(kicker="reddish")},
+        {"colours": Colours(ground="#EEEEEE")},
         {"logo": Path("nowhere.png")},
         {"font_bold": Path("nowhere.ttf")},
         {"font_medium": Path(__file__)},
+        {"logo": Path(__file__)},
     ],
-    ids=["colour", "logo", "missing font", "no font"],
+    ids=["colour", "white on white", "logo", "missing font", "no font", "no logo"],
 )
 def test_a_style_that_cannot_be_drawn_is_refused_at_start(broken: dict[str, object]) -> None:
     """Not when news must go out."""
     with pytest.raises(TemplateBroken):
         CardMaker(replace(STYLE, **broken))  # type: ignore[arg-type]  # One field each, by name.
+
+
+@pytest.mark.parametrize(
+    ("font", "reason"),
+    [
+        ("liberation/LiberationSans-Bold.ttf", "no sign for ع"),
+        ("noto/NotoKufiArabic-Bold.ttf", "no sign for"),
+        ("dejavu/DejaVuSans-Bold.ttf", ""),
+    ],
+    ids=["Latin alone", "Arabic alone", "both"],
+)
+def test_a_font_that_lacks_signs_of_a_headline_is_refused_at_start(font: str, reason: str) -> None:
+    """«Brent يقفز 4%» would be set half in empty boxes."""
+    file = Path("/usr/share/fonts/truetype") / font
+    if not file.is_file():
+        pytest.skip(f"SKIPPED ALOUD: no {font} on this machine")
+    with pytest.raises(TemplateBroken, match=reason) if reason else nullcontext():
+        CardMaker(replace(STYLE, font_bold=file))
 
 
 def test_an_english_house_sets_its_lines_from_left_to_right() -> None:

@@ -30,8 +30,10 @@ from tests.support.platform_stage import (
     post_for,
 )
 from tests.support.x_clients import KEYS
+from tests.support.x_endpoint import Endpoint
 
 NEW_WORDS = "عاجل | وصول أول قافلة مساعدات إلى المدينة"
+WORDS_AT_LAST = "عاجل | تفريغ القافلة كلها في المدينة"
 PICTURED = (PostKind.PHOTO, PostKind.CARD)
 
 
@@ -240,15 +242,43 @@ async def test_an_account_that_may_not_edit_keeps_its_post_and_says_why() -> Non
         assert [post.text for post in rig.x.posts()] == [stands.post.text]
 
 
-async def test_a_repeated_edit_adds_no_post() -> None:
-    """The answer to the first was lost; X refuses the second on the old number."""
+async def test_a_repeated_edit_adds_no_post_and_learns_the_number_that_the_first_gave() -> None:
+    """The answer to the first was lost; X refuses the second on the old number, and its history tells the new one."""
     async with x_account() as rig:
         stands = await posted(rig.account, post_for(ACCOUNT))
         newer = replace(stands.post, text=NEW_WORDS)
         rig.x.faults.add("POST /2/tweets", Fault.DROP_AFTER_ACCEPT)
         assert isinstance(await edited(rig.account, stands, newer), Unknown)
+        receipt = await edited(rig.account, stands, newer)
+        [post] = rig.x.posts()
+        assert receipt == Sent((post.id,), f"https://x.com/i/status/{post.id}")
+        assert (post.text, len(post.history)) == (NEW_WORDS, 2)
+
+
+async def test_later_words_reach_a_post_whose_earlier_edit_was_never_answered() -> None:
+    """The record knows the first number alone; two versions stand behind it."""
+    async with x_account() as rig:
+        stands = await posted(rig.account, post_for(ACCOUNT))
+        for words in (NEW_WORDS, f"{NEW_WORDS} أيضًا"):
+            rig.x.faults.add("POST /2/tweets", Fault.DROP_AFTER_ACCEPT)
+            await edited(rig.account, stands, replace(stands.post, text=words))
+            await edited(rig.account, stands, replace(stands.post, text=words))
+        receipt = await edited(rig.account, stands, replace(stands.post, text=WORDS_AT_LAST))
+        [post] = rig.x.posts()
+        assert receipt == Sent((post.id,), f"https://x.com/i/status/{post.id}")
+        assert (post.text, len(post.history)) == (WORDS_AT_LAST, 4)
+
+
+async def test_a_history_that_x_does_not_tell_leaves_the_refusal() -> None:
+    """Nothing is guessed."""
+    async with x_account() as rig:
+        stands = await posted(rig.account, post_for(ACCOUNT))
+        newer = replace(stands.post, text=NEW_WORDS)
+        rig.x.faults.add("POST /2/tweets", Fault.DROP_AFTER_ACCEPT)
+        await edited(rig.account, stands, newer)
+        rig.x.faults.add("GET /2/tweets/{id}", Fault.HTML_503)
         assert isinstance(await edited(rig.account, stands, newer), Refused)
-        assert [post.text for post in rig.x.posts()] == [NEW_WORDS]
+        assert rig.calls(Endpoint.CREATE) == 3
 
 
 async def test_a_post_on_x_is_deleted_and_one_that_is_gone_counts_as_deleted() -> None:

@@ -1,8 +1,11 @@
 """The embedded store: kept through kill -9, shared, ended by whoever leaves last."""
 
+import asyncio
 import os
 import re
 import signal
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from store.keys import KINDS, key
 from store.opening import open_store
 from store.scripts import SCRIPTS, script
 from store.server import Server
+from tests.support.store_process import until
 from tests.support.store_server import StoreServer
 
 
@@ -46,6 +50,44 @@ async def test_a_second_worker_attaches_to_the_running_server(tmp_path: Path) ->
         await one.put(key("paused"), "11")
         assert await two.text(key("paused")) == "11"
         assert await pid_of(one) == await pid_of(two)
+
+
+async def test_a_server_that_was_killed_is_started_again_while_somebody_works_on_it(tmp_path: Path) -> None:
+    """Once, though two workers miss it; what was written is there, and the last one out ends it."""
+    async with embedded_server(tmp_path) as one, embedded_server(tmp_path) as two:
+        await one.put(key("paused"), "11")
+        first = await pid_of(one)
+        os.kill(first, signal.SIGKILL)
+        await until(partial(answer, one, two))
+        assert await two.text(key("paused")) == "11"
+        assert await pid_of(one) == await pid_of(two) != first
+    assert not (tmp_path / "valkey.sock").exists()
+
+
+async def test_a_worker_whose_store_was_started_by_another_keeps_it_when_that_one_leaves(tmp_path: Path) -> None:
+    """A rolling deploy on one machine."""
+    async with AsyncExitStack() as first:
+        await first.enter_async_context(embedded_server(tmp_path))
+        async with embedded_server(tmp_path) as two:
+            await two.put(key("paused"), "11")
+            await first.aclose()
+            await until(partial(answer, two))
+            assert await two.text(key("paused")) == "11"
+
+
+async def test_two_workers_that_start_at_once_share_one_server(tmp_path: Path) -> None:
+    """Two servers on one file would spoil it."""
+    async with AsyncExitStack() as stack:
+        servers = await asyncio.gather(*(stack.enter_async_context(embedded_server(tmp_path)) for _ in range(3)))
+        assert len({await pid_of(server) for server in servers}) == 1
+
+
+async def answer(*servers: Server) -> bool:
+    """Whether all of them are there now."""
+    try:
+        return all([await server.answers() for server in servers])
+    except StoreUnavailable:
+        return False
 
 
 async def test_ctrl_c_does_not_take_the_store_away_from_a_worker_that_still_writes(tmp_path: Path) -> None:

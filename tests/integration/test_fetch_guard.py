@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Network
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,12 +18,14 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from typing_extensions import override
 
 from feeds.answer import FeedDown, Fetched
-from feeds.fetch import FeedFetcher, Limits
+from feeds.fetch import FeedFetcher, Limits, kept_for
+from feeds.names import Names
 from feeds.validators import Validators
 from newsroom.errors import FetchFailed
 from tests.support import feed_troubles
 from tests.support.clock import ManualClock
 from tests.support.feed_server import FeedServer
+from tests.support.name_server import name_server
 
 LOOPBACK = (IPv4Network("127.0.0.0/8"),)
 QUICK = Limits(seconds=2.0)
@@ -141,6 +144,71 @@ async def test_a_name_server_that_points_home_is_not_followed(clock: ManualClock
     assert names.asked > 0
     assert "loopback" in answer.why
     assert came == []
+
+
+async def test_a_name_server_that_changes_its_answer_leads_nowhere(
+    clock: ManualClock, trap: tuple[int, list[Any]]
+) -> None:
+    """A real name server: where the site lives at first, and the second time this very machine.
+
+    The site redirects to the port of the trap, so that its name is asked for again in the middle of one fetch.
+    """
+    port, came = trap
+    site_address, here = "127.0.0.2", "127.0.0.1"
+
+    async def send_on(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": f"http://news.example.com:{port}/feed/"})
+
+    app = web.Application()
+    app.router.add_get("/feed/", send_on)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, site_address, 0).start()
+    served = runner.addresses[0][1]
+    allow = (IPv4Network(f"{site_address}/32"),)
+    try:
+        async with (
+            name_server((site_address,), (here,)) as (names, resolver),
+            FeedFetcher(clock, allow=allow, limits=QUICK, resolver=resolver) as fetcher,
+        ):
+            answer = await down(fetcher, f"http://news.example.com:{served}/feed/")
+            assert answer.why == "the address 127.0.0.1 is refused: loopback"
+            for path in ("page", "picture"):
+                with pytest.raises(FetchFailed, match="loopback"):
+                    await getattr(fetcher, path)(f"http://{path}.example.com:{port}/")
+            assert names.asked[:2] == ["news.example.com", "news.example.com"]
+    finally:
+        await runner.cleanup()
+    assert came == []
+
+
+async def test_names_that_nobody_answers_hold_up_no_other() -> None:
+    """Forty lookups hang, as they do for ten seconds where a name server is silent; the next one is answered."""
+    hanging = Event()
+
+    def slow(host: str, *_: int) -> list[tuple[socket.AddressFamily, int, str]]:
+        if host.startswith("dead"):
+            hanging.wait(10)
+        return [(socket.AF_INET, 6, "127.0.0.1")]
+
+    names = Names(slow)
+    dead = [asyncio.create_task(names.resolve(f"dead{number}.example.com", 80)) for number in range(40)]
+    try:
+        async with asyncio.timeout(2.0):
+            [found] = await names.resolve("alive.example.com", 80)
+        assert (found["host"], found["hostname"], found["port"]) == ("127.0.0.1", "alive.example.com", 80)
+        assert not any(task.done() for task in dead)
+    finally:
+        hanging.set()
+        await asyncio.gather(*dead)
+        await names.close()
+
+
+def test_idle_connections_leave_room_for_everything_else() -> None:
+    """Each is an open file: a thousand hosts on a host that allows 1,024 are asked over new connections."""
+    assert kept_for(400, 1024) == 75.0
+    assert kept_for(1000, 1024) == 5.0
+    assert kept_for(10_000, 65_536) == 75.0
 
 
 async def test_an_open_network_does_not_open_its_disguises(clock: ManualClock, trap: tuple[int, list[Any]]) -> None:

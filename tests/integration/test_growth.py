@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsroom.delivery import Delivery, next_step
+from newsroom.order import Form, Order
 from newsroom.ports import FeedState
 from newsroom.receipt import Sent
 from store.keys import MEMORY_SECONDS, WINDOW_STORIES
@@ -44,7 +45,8 @@ async def a_day(store: Store, number: int, version: int) -> int:
     for feed in range(FEEDS):
         known = {f"{number:04}{index:04}".encode(): b"abcdefgh" for index in range(10)}
         await store.feeds.remember(f"https://{feed}.example.com/feed/", FeedState(known))
-    await store.updates.first_time(str(number))
+    await store.journal.begin(Order(str(number), Form.COMMAND, 11, "", 11, 1, "/status", now.timestamp()))
+    await store.journal.done(str(number), ())
     return version + STORIES
 
 

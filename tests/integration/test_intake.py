@@ -248,6 +248,40 @@ async def test_a_site_without_pages_is_not_asked_for_ten(sites: FeedServer, cloc
         assert room.door.news() == [f"جديد {number}" for number in range(10)]
 
 
+async def test_posts_beyond_the_feed_are_found_where_it_has_no_pages(room: IntakeRoom, site: FakeSite) -> None:
+    """WordPress's own list of posts tells of them, and as the very stories that the feed would have brought."""
+    site.lists_posts = True
+    site.page_trouble = dict.fromkeys(range(2, 11), feed_troubles.status(404))
+    for number in range(70):
+        site.publish(f"جديد {number}", ago=timedelta(seconds=70 - number), category="عاجل")
+    await room.poll(3)
+    assert room.door.news() == [f"جديد {number}" for number in range(70)]
+    counts = site.counts()
+    assert (counts[Kind.PAGE], counts[Kind.POSTS]) == (1, 2)
+
+
+async def test_a_walk_that_breaks_off_goes_on_in_the_list_of_posts(room: IntakeRoom, site: FakeSite) -> None:
+    """The third page cannot be had: what stands there comes from the list, and the gap is closed at once."""
+    site.lists_posts = True
+    site.page_trouble = {3: feed_troubles.status(500)}
+    for number in range(25):
+        site.publish(f"جديد {number}", ago=timedelta(seconds=25 - number))
+    await room.poll(3)
+    assert room.door.news() == [f"جديد {number}" for number in range(25)]
+    assert site.counts()[Kind.POSTS] == 1
+
+
+async def test_a_back_dated_post_deep_in_the_list_is_found_with_the_others(room: IntakeRoom, site: FakeSite) -> None:
+    """Older than the newest that is known, and never seen."""
+    site.lists_posts = True
+    site.page_trouble = dict.fromkeys(range(2, 11), feed_troubles.status(404))
+    for number in range(12):
+        site.publish(f"جديد {number}", ago=timedelta(seconds=30 - number))
+    site.publish("مجدول", ago=timedelta(hours=2.5))
+    await room.poll(2)
+    assert sorted(room.door.news()) == sorted(["مجدول", *(f"جديد {number}" for number in range(12))])
+
+
 # --- the store ------------------------------------------------------------------------------------------------
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from newsroom.alert import Alert, Trouble
 from tests.support import feed_troubles
 from tests.support.clock import ManualClock
 from tests.support.feed_server import FakeSite, FeedServer, Kind
-from tests.support.intake_room import IntakeRoom, intake_room, until
+from tests.support.intake_room import IntakeRoom, WatchedMemory, intake_room, until
 
 
 @pytest.fixture
@@ -172,14 +173,67 @@ async def test_a_fault_of_ours_harms_one_feed_only(
 async def test_silence_beyond_the_habit_of_a_feed_is_said_once(
     room: IntakeRoom, site: FakeSite, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An article an hour, and then none for half a day; the next one ends it."""
+    """An article an hour, and then none for half a day; the next one ends it, and the desk knows of both."""
     room.clock.advance(12 * 3600)
     await room.poll(5)
     assert room.health(site.url).is_silent
     assert said(caplog) == ["feed_silent"]
+    [alert] = room.alarm.told
+    assert (alert.trouble, alert.about, alert.why) == (Trouble.FEED_SILENT, site.url, "14 h")
     site.publish("عاد")
     await room.poll()
     assert not room.health(site.url).is_silent
+    assert room.alarm.standing == {}
+
+
+async def test_silence_is_missed_by_a_worker_that_never_saw_the_feed_speak(
+    site: FakeSite, sites: FeedServer, clock: ManualClock
+) -> None:
+    """The feed's habit is remembered with the feed: a restart in the middle of the silence forgets nothing."""
+    memory = WatchedMemory()
+    async with intake_room(sites, clock, site.url, memory=memory) as room:
+        await room.poll()
+    clock.advance(12 * 3600)
+    async with intake_room(sites, clock, site.url, memory=memory) as room:
+        await room.poll(2)
+        assert [alert.trouble for alert in room.alarm.told] == [Trouble.FEED_SILENT]
+
+
+async def test_the_desk_is_told_once_that_a_feed_is_down_and_that_it_is_back(room: IntakeRoom, site: FakeSite) -> None:
+    """Not of a site that stumbles: at the third failure in a row; another reason changes what was said."""
+    site.trouble = feed_troubles.status(500)
+    await room.poll(2)
+    assert room.alarm.told == []
+    await room.poll(3)
+    cause = f"feed_down:{site.url}"
+    assert [alert.cause for alert in room.alarm.told] == [cause]
+    site.trouble = feed_troubles.status(404)
+    await room.poll(2)
+    assert room.alarm.standing[cause].why == "the site answered 404 (Not Found)"
+    site.trouble = None
+    await room.poll()
+    assert len(room.alarm.told) == 2
+    assert room.alarm.standing == {}
+
+
+async def test_what_was_told_before_a_restart_is_taken_back_after_it(
+    site: FakeSite, sites: FeedServer, clock: ManualClock
+) -> None:
+    """The first good answer ends whatever the last life had said of the feed."""
+    memory = WatchedMemory()
+    async with intake_room(sites, clock, site.url, memory=memory) as room:
+        room.alarm.standing = {name: Alert(Trouble.FEED_DOWN, site.url, "") for name in (f"feed_down:{site.url}",)}
+        await room.poll()
+        assert room.alarm.standing == {}
+
+
+async def test_a_password_in_an_address_is_not_told(sites: FeedServer, clock: ManualClock) -> None:
+    """What the desk reads may be forwarded."""
+    url = sites.url.replace("http://", "http://ali:hunter2@") + "/gone/feed/"
+    async with intake_room(sites, clock, url) as room:
+        await room.poll(4)
+        [alert] = room.alarm.told
+        assert "hunter2" not in alert.about + alert.why
 
 
 # --- pushes, many feeds, the end ------------------------------------------------------------------------------

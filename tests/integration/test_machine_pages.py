@@ -15,9 +15,10 @@ from bot.pulse import BEAT_SECONDS
 from bot.ready import KEPT_SECONDS
 from bot.web import serve, web_app
 from feeds.watch import FeedHealth
+from newsroom.admission import Admitted
 from newsroom.delivery import Delivery, State
 from newsroom.errors import StoreUnavailable
-from newsroom.ports import Admitted, Leases
+from newsroom.ports import Leases
 from newsroom.purse import Budget
 from publishing.wall import Wall
 from store.store import memory_store

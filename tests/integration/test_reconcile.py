@@ -9,7 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.commands.doubts import Doubts
+from bot.commands.questions import Asker, Buttons
 from bot.commands.replies import Replies
+from bot.commands.voice import Voice
 from newsroom.delivery import QUIET_SECONDS, Delivery, State
 from newsroom.ports import Platform
 from newsroom.target import Target, TargetId
@@ -216,8 +218,9 @@ async def asked_desk() -> AsyncIterator[tuple[Rig, FakeTelegram, Doubts]]:
         telegram_rig(desk=None) as (rig, telegram),
         open_bot(SecretStr(telegram.token), telegram.url) as bot,
     ):
-        replies, editors = Replies("ar"), {EDITOR: "editor"}
-        doubts = Doubts(bot, rig.store.outbox, rig.store.tokens, rig.clock, desk=DESK, editors=editors, replies=replies)
+        replies, voice, tokens = Replies("ar"), Voice(bot, rig.clock), rig.store.tokens
+        asker = Asker(voice, Buttons(tokens, replies), tokens, rig.store.leases, desk=DESK, worker="w1")
+        doubts = Doubts(asker, rig.store.outbox, rig.clock, replies)
         await rig.publish("الخبر الأول من المدينة القديمة")
         rig.faults.add(rig.endpoint, Fault.DROP_BEFORE_READ)
         await rig.publish("الخبر الثاني من الميناء الجديد")

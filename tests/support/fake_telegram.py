@@ -340,10 +340,18 @@ class FakeTelegram:
         content = Content(StoredKind.TEXT, text_of(text, ()))
         return self._said(user_id, content, chat_id, reply_to, anonymous=anonymous, forwarded=forwarded, edited=edited)
 
-    def say_photo(self, user_id: int, photo: bytes, caption: str = "", chat_id: int | None = None) -> Said:
+    def say_photo(
+        self,
+        user_id: int,
+        photo: bytes,
+        caption: str = "",
+        chat_id: int | None = None,
+        *,
+        reply_to: StoredPost | None = None,
+    ) -> Said:
         """Send a photo to the bot, or into a group or channel."""
         words = caption_of(caption, ()) if caption else Formatted("")
-        return self._said(user_id, Content(StoredKind.PHOTO, words, self._photos.take_in(photo)), chat_id, None)
+        return self._said(user_id, Content(StoredKind.PHOTO, words, self._photos.take_in(photo)), chat_id, reply_to)
 
     def _said(
         self,

@@ -9,13 +9,13 @@ import asyncio
 import gzip
 import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime, parsedate_to_datetime
 from enum import Enum
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from xml.sax.saxutils import escape
 
 from aiohttp import web
@@ -73,6 +73,8 @@ class Kind(Enum):
     NOT_MODIFIED = "304"
     PAGE = "page"
     """An older page of the feed."""
+    POSTS = "posts"
+    """WordPress's own list of posts."""
     TROUBLE = "trouble"
 
 
@@ -116,6 +118,8 @@ class FakeSite:
     headers: dict[str, str] = field(default_factory=dict)
     """Sent with every body and 304."""
     trouble: Trouble | None = None
+    lists_posts: bool = False
+    """Whether the REST list of posts is open; many sites close it."""
     page_trouble: dict[int, Trouble] = field(default_factory=dict)
     """Only of these older pages."""
     asked: list[Asked] = field(default_factory=list)
@@ -194,6 +198,34 @@ class FakeSite:
             comments=article.comments,
         )
 
+    def posts(self, query: Mapping[str, str]) -> list[dict[str, Any]] | None:
+        """A page of the REST list; None when there is no such page. The site's zone is three hours before Greenwich."""
+        after = query.get("after")
+        since = datetime.fromisoformat(after).replace(tzinfo=timezone(timedelta(hours=3))) if after else None
+        every = [each for each in self.articles.values() if since is None or each.published > since]
+        newest = sorted(every, key=lambda each: (each.published, each.number), reverse=True)
+        number, count = int(query.get("page", "1")), int(query["per_page"])
+        shown = newest[(number - 1) * count : number * count]
+        return [self._post(article) for article in shown] if shown or number == 1 else None
+
+    def _post(self, article: Article) -> dict[str, Any]:
+        lead = f"تفاصيل {article.title} كما رواها مراسلنا من المدينة صباح اليوم."
+        moment = article.published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        return {
+            "id": article.number,
+            "guid": {"rendered": escape(article.guid)},
+            "link": f"{self.home}/2026/11/23/{article.number}/",
+            "title": {"rendered": escape(article.title)},
+            "excerpt": {"rendered": f"<p>{lead}</p>\n", "protected": False},
+            "content": {"rendered": f"<p>{lead}</p>{self.text}", "protected": False},
+            "date_gmt": moment,
+            "modified_gmt": moment,
+            "_embedded": {
+                "author": [{"id": 1, "name": "محرر الوسط"}],
+                "wp:term": [[{"taxonomy": "category", "name": article.category}], []],
+            },
+        }
+
     # --- WordPress's validators ---------------------------------------------------------------------------------
 
     @property
@@ -244,6 +276,7 @@ class FeedServer:
         """Listen on a port of 127.0.0.1 that the system chooses."""
         app = web.Application()
         app.router.add_get("/{site}/feed/", self._feed)
+        app.router.add_get("/{site}/wp-json/wp/v2/posts", self._posts)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -284,6 +317,16 @@ class FeedServer:
             return web.Response(status=304, headers=self._headers(site))
         site.asked.append(Asked(Kind.BODY, at, headers))
         return self._answer(request, site, site.page(number))
+
+    async def _posts(self, request: web.Request) -> web.Response:
+        site = self.sites.get(request.match_info["site"])
+        if site is None or not site.lists_posts:
+            raise web.HTTPNotFound
+        site.asked.append(Asked(Kind.POSTS, asyncio.get_running_loop().time(), dict(request.headers)))
+        posts = site.posts(request.query)
+        if posts is None:
+            return web.json_response({"code": "rest_post_invalid_page_number"}, status=400)
+        return web.json_response(posts)
 
     def _answer(self, request: web.Request, site: FakeSite, body: bytes | None) -> web.Response:
         if body is None:

@@ -89,6 +89,20 @@ def endless() -> Trouble:
     return answer
 
 
+def announced(length: int) -> Trouble:
+    """Say that the body has so many bytes, and send them for as long as somebody reads."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/rss+xml"})
+        response.content_length = length
+        await response.prepare(request)
+        for _ in range(length // 50_000):
+            await response.write(b"<rss>" * 10_000)
+        return response
+
+    return answer
+
+
 def bomb(inflated: int = 210_000_000, encoding: str = "gzip") -> Trouble:
     """Some 200 kB that inflate to 210 MB."""
     wbits = 31 if encoding == "gzip" else 15

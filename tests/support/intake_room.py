@@ -9,8 +9,10 @@ from ipaddress import IPv4Network
 from feeds.fetch import FeedFetcher, Limits
 from feeds.intake import Intake
 from feeds.watch import FeedHealth
+from newsroom.alert import Alert
 from newsroom.entry import Entry
 from newsroom.errors import StoreUnavailable
+from newsroom.flood import Shown
 from newsroom.ports import FeedState
 from tests.support.clock import ManualClock
 from tests.support.feed_server import FeedServer
@@ -31,7 +33,7 @@ class WatchedDoor:
     """While it is not set, a call waits for it."""
     calls: int = 0
 
-    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool) -> None:
+    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool, shown: Shown | None = None) -> None:
         """Note the titles."""
         self.calls += 1
         if self.held is not None:
@@ -70,6 +72,23 @@ class WatchedMemory:
 
 
 @dataclass(slots=True)
+class WatchedAlarm:
+    """Implements `newsroom.ports.Alarm`: what stands, and all that was ever told."""
+
+    told: list[Alert] = field(default_factory=list)
+    standing: dict[str, Alert] = field(default_factory=dict)
+
+    async def tell(self, alert: Alert) -> None:
+        """Note it."""
+        self.told.append(alert)
+        self.standing[alert.cause] = alert
+
+    async def over(self, cause: str) -> None:
+        """It stands no longer."""
+        self.standing.pop(cause, None)
+
+
+@dataclass(slots=True)
 class IntakeRoom:
     """A running intake and everything around it."""
 
@@ -78,6 +97,7 @@ class IntakeRoom:
     door: WatchedDoor
     memory: WatchedMemory
     intake: Intake
+    alarm: WatchedAlarm
     has_begun: bool = False
     """The first poll happens by itself."""
 
@@ -121,14 +141,24 @@ async def intake_room(
     in_flight: int = 256,
 ) -> AsyncIterator[IntakeRoom]:
     """Run an intake over these feeds; at the end it is stopped, and whatever broke it is raised."""
-    door, memory = WatchedDoor(), memory or WatchedMemory()
+    door, memory, alarm = WatchedDoor(), memory or WatchedMemory(), WatchedAlarm()
     stop = asyncio.Event()
     limits = Limits(seconds=2.0)
     async with FeedFetcher(clock, allow=LOOPBACK, limits=limits) as fetcher:
-        intake = Intake(feeds, fetcher, memory, door, clock, POLL_SECONDS, chance=lambda: 0.5, in_flight=in_flight)
+        intake = Intake(
+            feeds,
+            fetcher,
+            memory,
+            door,
+            clock,
+            POLL_SECONDS,
+            alarm=alarm,
+            chance=lambda: 0.5,
+            in_flight=in_flight,
+        )
         running = asyncio.create_task(intake.run(stop))
         try:
-            yield IntakeRoom(clock, sites, door, memory, intake)
+            yield IntakeRoom(clock, sites, door, memory, intake, alarm)
         finally:
             stop.set()
             await running

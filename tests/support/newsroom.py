@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from newsroom.admission import Admission
 from newsroom.delivery import Lane
 from newsroom.entry import Entry
-from newsroom.ports import Admission
 from newsroom.post import Post, PostKind
 from newsroom.site import Site
 from newsroom.story import Story, story_of

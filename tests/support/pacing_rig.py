@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from newsroom.admission import Wait
 from newsroom.delivery import Delivery, Lane, next_step
-from newsroom.ports import Wait
 from newsroom.post import Post, PostKind
 from newsroom.purse import Prices
 from newsroom.rate import ALARM_SECONDS

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,12 +61,17 @@ async def a_worker(
     folder: Path,
     settings: Mapping[str, str],
     *arguments: str,
+    inside: Sequence[str] = (),
 ) -> AsyncIterator[Worker]:
-    """Start `python -m bot` in `folder`; whatever is left of it is killed at the end."""
+    """Start `python -m bot` in `folder`; whatever is left of it is killed at the end.
+
+    `inside` is a command that becomes the one that follows it, such as one that gives it a disk of its own.
+    """
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     log = folder / "worker.log"
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
+            *inside,
             sys.executable,
             "-W",
             "error::DeprecationWarning:bot",

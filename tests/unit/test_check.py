@@ -70,11 +70,34 @@ def test_a_host_whose_disk_goes_is_told_when_the_memory_would_go_with_it(
     assert any("set REDIS_URL" in it.said for it in found) is is_told
 
 
+def test_a_template_for_a_channel_that_is_not_set_is_told(tmp_path: Path) -> None:
+    """A misspelt address would leave the channel with the house's own template, and nobody would know why."""
+    for name in ("breaking.telegram.@wasat.html.j2", "breaking.telegram.@wasaat.html.j2", "ordinary.x.txt.j2"):
+        (tmp_path / name).touch()
+    settings = Settings.model_validate({"templates": tmp_path, "telegram_channels": "@Wasat", "editors": "1:admin"})
+    (found,) = at_start(settings, {}, tmp_path / ".env")
+    assert (found.what, found.said.partition(" ")[0]) == ("templates", "breaking.telegram.@wasaat.html.j2")
+
+
 def test_a_short_word_that_opens_something_to_the_internet_is_told(tmp_path: Path) -> None:
     """And one of full length is not."""
     short, long = (Settings.model_validate({"wall_token": word}) for word in ("wasat", "a" * 48))
     assert [it.what for it in at_start(short, {}, tmp_path / ".env")] == ["WALL_TOKEN"]
     assert not list(at_start(long, {}, tmp_path / ".env"))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"hook_secret": "a" * 48}, ["HOOK_SECRET"]),
+        ({"hook_secret": "a" * 48, "port": 8080, "public_url": "https://ajil.example.com"}, []),
+        ({"public_url": "https://ajil.example.com", "port": 8080}, ["PUBLIC_URL"]),
+        ({"public_url": "https://ajil.example.com", "hook_secret": "a" * 48}, ["HOOK_SECRET", "PUBLIC_URL"]),
+    ],
+)
+def test_a_push_that_could_never_come_is_told(tmp_path: Path, given: dict[str, object], told: list[str]) -> None:
+    """Without a port nobody can be told anything; a hub wants to know where, and a secret."""
+    assert [it.what for it in at_start(Settings.model_validate(given), {}, tmp_path / ".env")] == told
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from typing_extensions import override
 
+from newsroom.admission import Admission, AdmitOutcome, Admitted, AlreadyKnown, Recent
 from newsroom.delivery import Delivery, Lane, State, next_step
 from newsroom.desk import Desk, House
 from newsroom.entry import Entry
 from newsroom.errand import Errand
 from newsroom.errors import EntryRefused, StoreUnavailable
-from newsroom.ports import Admission, AdmitOutcome, Admitted, AlreadyKnown
 from newsroom.post import Post, PostKind
 from newsroom.receipt import Sent
 from newsroom.relation import Duplicate, New
@@ -21,7 +21,8 @@ from newsroom.rules import Rules
 from newsroom.story import Kicker, Story
 from newsroom.target import Target, TargetId
 from newsroom.verdict import Breaking, Ordinary
-from store.memory_outbox import MemoryOutbox, MemorySwitch
+from store.memory_outbox import MemoryOutbox
+from store.memory_switch import MemorySwitch
 from tests.support.clock import ManualClock
 from tests.support.newsroom import ACCOUNT, CHANNEL, SITE
 
@@ -31,7 +32,8 @@ class BareRenderer:
 
     def render(self, story: Story, kicker: Kicker | None, lane: Lane, target: Target) -> Post:
         """Kicker and headline."""
-        return Post(target.id, PostKind.TEXT, f"{kicker or ''} {story.headline}", headline=story.headline)
+        label = str(kicker or "")
+        return Post(target.id, PostKind.TEXT, f"{label} {story.headline}", headline=story.headline, kicker=label)
 
 
 class FailingOutbox(MemoryOutbox):
@@ -240,3 +242,39 @@ async def test_an_edit_of_a_posted_article_plans_an_edit_and_wakes_its_lane() ->
     edit = await rig.outbox.take(CHANNEL.id, "w1", 60.0)
     assert isinstance(edit, Delivery)
     assert (edit.errand, "زيارة عمل" in edit.post.text) == (Errand.EDIT, True)
+
+
+class ForgetfulOutbox(MemoryOutbox):
+    """Lost all it knew at a moment."""
+
+    forgotten = 0.0
+
+    @override
+    async def recent(self, since: int) -> Recent:
+        """With that moment."""
+        return replace(await super().recent(since), forgotten=self.forgotten)
+
+
+async def test_after_the_store_lost_all_it_knew_what_the_site_dated_earlier_is_no_news() -> None:
+    """What it dated later is; an undated entry is news again when every feed was asked since."""
+    rig = Rig()
+    outbox = ForgetfulOutbox(rig.clock, MemorySwitch())
+    outbox.forgotten = rig.clock.now().timestamp()
+    rig.clock.advance(60)
+    desk = Desk(
+        House(SITE, rig.rules, (CHANNEL,)),
+        BareRenderer(),
+        outbox,
+        rig.clock,
+        one_at_a_time=asyncio.Lock(),
+        wake=rig.woken.extend,
+    )
+    before, after = rig.clock.now() - timedelta(seconds=61), rig.clock.now() - timedelta(seconds=59)
+    await desk.take_in([replace(rig.entry(1), published=before)], first_sight=False)
+    await desk.take_in([replace(rig.entry(2), published=None)], first_sight=False)
+    assert rig.woken == []
+    await desk.take_in([replace(rig.entry(3, "افتتاح الميناء الجديد"), published=after)], first_sight=False)
+    assert rig.woken == [CHANNEL.id]
+    rig.clock.advance(31 * 60)
+    await desk.take_in([replace(rig.entry(4, "وصول القافلة إلى المدينة"), published=None)], first_sight=False)
+    assert rig.woken == [CHANNEL.id] * 2

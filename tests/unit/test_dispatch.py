@@ -15,7 +15,8 @@ from newsroom.post import Post
 from newsroom.receipt import Blind, Later, ReadBack, Receipt, Sent
 from newsroom.target import Target
 from publishing.dispatch import Dispatcher, Pace
-from store.memory_outbox import MemoryOutbox, MemorySwitch
+from store.memory_outbox import MemoryOutbox
+from store.memory_switch import MemorySwitch
 from tests.support.clock import ManualClock
 from tests.support.newsroom import ACCOUNT, CHANNEL, a_post, a_story, an_admission
 
@@ -219,6 +220,25 @@ async def test_a_result_that_cannot_be_written_at_once_is_written_when_the_store
     assert len([word for word in platform.asked if word.startswith("send")]) == 1
     stop.set()
     await running
+    await rig.end()
+
+
+async def test_what_expired_before_its_turn_is_told_like_what_was_settled() -> None:
+    """Metrics and the desk hear of it, though nothing was sent; and the next one goes out at once."""
+    platform = ScriptedPlatform(CHANNEL)
+    rig = Rig(platform)
+    await rig.switch.pause("11")
+    await rig.admit(1, CHANNEL)
+    await rig.clock.walk(31 * 60)
+    story = a_story(2, met=rig.clock.now())
+    await rig.outbox.admit([an_admission(story, CHANNEL)], 1)
+    await rig.switch.resume()
+    rig.dispatcher.wake_all()
+    await rig.until(lambda: len(rig.settled) == 2)
+    assert [(it.story, it.state) for it in rig.settled] == [
+        (a_story(1).id, State.EXPIRED),
+        (story.id, State.SENT),
+    ]
     await rig.end()
 
 

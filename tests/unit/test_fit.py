@@ -11,7 +11,8 @@ from twitter_text import parse_tweet
 from twitter_text.config import config
 
 from publishing.cut import cut_points, graphemes, shortened
-from publishing.fit import WORTH_READING_WORDS, Words, fit, weighted_length
+from publishing.fit import WORTH_READING_WORDS, Words, fit
+from publishing.x_length import weighted_length
 
 HEADLINE = "زعيم كوريا الشمالية يبحث مع وفد عسكري روسي تعزيز التعاون"
 LEAD = (
@@ -61,6 +62,30 @@ def test_a_lead_is_cut_only_while_it_is_worth_reading() -> None:
     for limit in range(_length(FULL), 40, -1):
         lead = fit(FULL, limit, _length).lead
         assert lead == LEAD or not lead or len(lead.split()) >= WORTH_READING_WORDS - 1
+
+
+TWO = "ضرب زلزال قوي جزيرة كريت صباح اليوم الاثنين وأوقع قتلى. ولم تُعرف بعد حصيلة الضحايا النهائية."
+
+
+@pytest.mark.parametrize(
+    ("lead", "room", "shown"),
+    [
+        (TWO, 66, "ضرب زلزال قوي جزيرة كريت صباح اليوم الاثنين وأوقع قتلى."),
+        (TWO, 56, "ضرب زلزال قوي جزيرة كريت صباح اليوم الاثنين وأوقع قتلى."),
+        (TWO, 90, "ضرب زلزال قوي جزيرة كريت صباح اليوم الاثنين وأوقع قتلى. ولم تُعرف بعد حصيلة الضحايا…"),
+        (TWO, 50, "ضرب زلزال قوي جزيرة كريت صباح اليوم الاثنين وأوقع…"),
+        (f"قال «{TWO}»", 80, "قال «ضرب زلزال قوي جزيرة كريت صباح اليوم الاثنين وأوقع قتلى. ولم تُعرف…»"),
+        (
+            "التقى الرئيس المصري في القصر الجمهوري د. محمد مصطفى مدبولي ظهرًا",
+            46,
+            "التقى الرئيس المصري في القصر الجمهوري د. محمد…",
+        ),
+    ],
+    ids=["a word over", "to the letter", "two thirds", "no stop yet", "in a quotation", "an initial"],
+)
+def test_a_cut_lead_goes_back_to_its_last_full_stop_where_that_costs_little(lead: str, room: int, shown: str) -> None:
+    """Two words of the next sentence and an ellipsis read worse; in a quotation, or for half of it, they stay."""
+    assert fit(Words("خبر", lead=lead), room + 4, _length).lead == shown
 
 
 def test_a_word_too_long_for_the_network_is_cut_at_a_grapheme() -> None:

@@ -7,7 +7,7 @@ from feeds.scan import Sighting
 def sighted(*names: str, edited: str = "") -> tuple[Sighting, ...]:
     """Entries in the order of the document; those in `edited` say something else than before."""
     return tuple(
-        Sighting(name.ljust(8).encode(), (b"new-word" if name in edited else b"old-word"), number, 0, 0)
+        Sighting(name.ljust(8).encode(), (b"new-word" if name in edited else b"old-word"), number, 0, 9)
         for number, name in enumerate(names)
     )
 
@@ -91,7 +91,7 @@ def test_entries_that_left_long_ago_are_forgotten() -> None:
     for number in range(1, 500):
         now = now.with_body(sighted(*(str(number - place) for place in range(10) if number >= place)))
     assert len(now.digests()) == 10 + 32
-    assert len(now.seen) + len(now.gone) == 10 * 24 + 32 * 16
+    assert len(now.seen) + len(now.gone) == 10 * 28 + 32 * 16
 
 
 def test_the_older_pages_are_remembered() -> None:
@@ -109,5 +109,6 @@ def test_what_was_remembered_elsewhere_is_known_without_its_order() -> None:
 
 
 def test_the_same_bytes_are_recognised_by_their_mark() -> None:
-    """Only those of the last body."""
-    assert known("a", "b").familiar() == {0: (b"a       ", b"old-word"), 1: (b"b       ", b"old-word")}
+    """Only those of the last body, and none of one that had no marks."""
+    assert known("a", "b").familiar() == {0: (b"a       ", b"old-word", 9), 1: (b"b       ", b"old-word", 9)}
+    assert Known().with_body((Sighting(b"a" * 8, b"d" * 8, 0, 0, 0),)).familiar() == {}

@@ -289,3 +289,27 @@ def test_direction_marks_and_invisible_letters_are_taken_out_of_a_title() -> Non
     assert (
         titles(rss(ITEM.format("ok"), "<item><title>\u202eعاجل\u202c\u2066 خ\u200bبر</title></item>"))[1] == "عاجل خبر"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>يعقد مجلس الأمن الدولي جلسة طارئة مساء اليوم.</p>",
+        "  <p>سطر\r\nوسطر</p>\r\n",
+        "<p>end of a section: ]]]]><![CDATA[> and on</p>",
+        "<p>It\x92s \x93quoted\x94 as windows-1252 would have it</p>",
+        "",
+        "ajil-full-text-0",
+        "<p>&amp;amp; &lt;b&gt;</p>",
+    ],
+)
+@pytest.mark.parametrize("described", ["<description><![CDATA[<p>قصير</p>]]></description>", ""])
+def test_a_full_text_reads_the_same_whether_feedparser_sees_it_or_not(text: str, described: str) -> None:
+    """It is set aside only where it is one CDATA section; a space in the tag keeps it in."""
+    feed = (
+        "<?xml version='1.0'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel>"
+        "<item><title>خبر</title><guid>urn:1</guid>{}<content:encoded{}><![CDATA[{}]]></content:encoded></item>"
+        "</channel></rss>"
+    )
+    aside, seen = (parse(feed.format(described, space, text).encode(), {}, FEED) for space in ("", " "))
+    assert aside == seen

@@ -38,7 +38,8 @@ from newsroom.target import Network, TargetId
 from publishing.pacing import LOOK_SECONDS, LinkPurse
 from publishing.render import TemplateRenderer
 from publishing.style import HouseStyle
-from store.memory_outbox import MemoryOutbox, MemorySwitch
+from store.memory_outbox import MemoryOutbox
+from store.memory_switch import MemorySwitch
 from tests.support.clock import START, ManualClock
 from tests.support.newsroom import ACCOUNT, CHANNEL, a_post, a_story
 

@@ -84,13 +84,15 @@ def _marked_up(post: Post) -> str:
 
 
 def _sheet(target: Target, lane: Lane) -> str:
-    """Posts of one template: every label, then a story that has nothing but its headline, then one in Latin letters."""
+    """Posts of one template: every label, then stories with nothing but a headline, in Latin letters, and too long."""
     bare = replace(STORY, section="", tags=(), byline="", lead="", link="", shortlink="", pictures=())
     latin = replace(
         STORY, headline='Brent يقفز 4% & "أوبك+" <تخفض> الإنتاج', byline="John Smith", tags=("NATO", "F-16")
     )
     posts = [(str(kicker or "بلا وسم"), _post(STORY, target, kicker, lane)) for kicker in (None, *Kicker)]
+    long = replace(STORY, headline=f"{STORY.headline} " * 3 + "قبل القمة", lead=f"{STORY.lead} " * 12)
     posts += [("العنوان وحده", _post(bare, target, None, lane)), ("حروف لاتينية", _post(latin, target, None, lane))]
+    posts += [("أطول من الحد", _post(long, target, Kicker.BREAKING, lane))]
     return "\n".join(
         f"=== {name} · {post.kind} · {post.length}/{post.limit} · {'silent' if post.silent else 'loud'}\n{_marked_up(post)}\n"
         for name, post in posts

@@ -206,8 +206,8 @@ def test_silence_beyond_the_habit_of_a_feed_is_noticed() -> None:
     """A feed with something every hour, and ten hours at night, is missed after twenty."""
     days = [NOON + day * 86400 + hour * HOUR for day in range(5) for hour in range(15)]
     history = changed(History(phase=0.0), *days)
-    last = history.last_change
-    assert history.longest_gap == pytest.approx(10 * HOUR, rel=0.3)
+    last = history.habit.last_change
+    assert history.habit.longest_gap == pytest.approx(10 * HOUR, rel=0.3)
     assert not is_silent_too_long(history, last + 12 * HOUR)
     assert is_silent_too_long(history, last + 21 * HOUR)
 
@@ -221,8 +221,8 @@ def test_a_feed_whose_habit_is_not_known_is_never_called_silent() -> None:
 def test_a_short_burst_makes_no_habit_of_minutes() -> None:
     """A feed that brought twenty things in an hour is not missed over lunch."""
     history = changed(History(phase=0.0), *(NOON + number * 60 for number in range(20)))
-    assert not is_silent_too_long(history, history.last_change + 7 * HOUR)
-    assert is_silent_too_long(history, history.last_change + 9 * HOUR)
+    assert not is_silent_too_long(history, history.habit.last_change + 7 * HOUR)
+    assert is_silent_too_long(history, history.habit.last_change + 9 * HOUR)
 
 
 def test_first_sight_tells_the_habit() -> None:
@@ -230,9 +230,9 @@ def test_first_sight_tells_the_habit() -> None:
     now = datetime.fromtimestamp(NOON, UTC)
     dates = [now - timedelta(hours=hours) for hours in range(1, 13)]
     history = after_first_sight(History(phase=0.5), [*dates, None, now + timedelta(days=400)], NOON)
-    assert history.changes == 12
-    assert history.last_change == NOON - HOUR
-    assert history.longest_gap == pytest.approx(HOUR)
+    assert history.habit.changes == 12
+    assert history.habit.last_change == NOON - HOUR
+    assert history.habit.longest_gap == pytest.approx(HOUR)
     assert history.phase == 0.5
 
 

@@ -1,5 +1,6 @@
 """The scan: entries found in bytes, and distrust wherever bytes could mislead."""
 
+from collections.abc import Sequence
 from xml.parsers import expat
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.parse import parse
-from feeds.scan import MOST_ENTRIES, Distrust, Familiar, Scan, cut, is_cut_short, key_of, scan
+from feeds.scan import MOST_ENTRIES, Distrust, Familiar, Scan, Sighting, cut, is_cut_short, key_of, scan
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>t</title>\n'
 TAIL = b"</channel></rss>"
@@ -120,10 +121,40 @@ def test_what_was_seen_before_is_not_looked_at_again_and_reads_the_same() -> Non
     """A scan that knows the bytes gives what one that does not know them gives."""
     body = a_feed(*map(an_item, range(20)))
     first = trusted(body)
-    familiar = {sighting.mark: (sighting.key, sighting.digest) for sighting in first.sightings[5:]}
-    assert trusted(body, familiar=familiar) == first
-    lying = {sighting.mark: (b"k" * 8, b"d" * 8) for sighting in first.sightings[:1]}
+    assert trusted(body, familiar=familiar_of(first.sightings[5:])) == first
+    lying = {sighting.mark: (b"k" * 8, b"d" * 8, 3) for sighting in first.sightings[:1]}
     assert trusted(body, familiar=lying).sightings[0].key == b"k" * 8
+
+
+def familiar_of(sightings: Sequence[Sighting]) -> Familiar:
+    """As `feeds.known` keeps them."""
+    return {each.mark: (each.key, each.digest, each.end - each.start) for each in sightings}
+
+
+@given(st.lists(st.integers(0, 30), max_size=25, unique=True), st.lists(st.integers(0, 30), max_size=25, unique=True))
+def test_whatever_changed_a_scan_that_knows_the_last_body_gives_what_a_fresh_one_gives(
+    before: list[int], after: list[int]
+) -> None:
+    """Entries added, removed and moved about, anywhere."""
+    first, body = scan(a_feed(*map(an_item, before))), a_feed(*map(an_item, after))
+    familiar = familiar_of(first.sightings) if isinstance(first, Scan) else {}
+    assert scan(body, familiar=familiar) == scan(body)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        b"<item><guid>1</guid></item> junk</item><item><guid>2</guid></item>",
+        b"<item><guid>1</guid></item></item><item><guid>2</guid></item>",
+        b"<item><guid>1</guid></item><!-- <item> --><item><guid>2</guid></item>",
+        b"<item><guid>1</guid></item><items><guid>2</guid></items>",
+        b"<item><guid>1</guid></item>]]><item><guid>2</guid></item>",
+    ],
+)
+def test_what_follows_a_known_entry_is_looked_at_all_the_same(after: bytes) -> None:
+    """It ends where it ended only if another one follows at once; otherwise a fresh look decides."""
+    first = trusted(a_feed(b"<item><guid>1</guid></item>", b"<item><guid>2</guid></item>"))
+    assert scan(a_feed(after), familiar=familiar_of(first.sightings)) == scan(a_feed(after))
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
 """Settings: what is wrong is named, shown and mended in words; secrets are never shown."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from bot.house import house_of
+from bot.house import house_of, style_of
 from bot.settings import EXAMPLES, Settings, SettingsWrongError, read_settings, require_live
 from newsroom.target import Network, Target
+from publishing.style import Colours, HouseStyle
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 Setter = Callable[..., Settings]
@@ -57,11 +59,29 @@ def test_lists_are_split_and_repeats_dropped(given: Setter) -> None:
         ("EDITORS", "11:boss"),
         ("EDITORS", "ali"),
         ("PORT", "eighty"),
+        ("PUBLIC_URL", "ajil.example.com"),
         ("POLL_SECONDS", "0"),
         ("POST", "some"),
         ("REDIS_URL", "http://redis"),
         ("FETCH_ALLOW", "10.0.0.0/99"),
         ("LOG_LEVEL", "LOUD"),
+        ("DIGITS", "roman"),
+        ("CARDS", "some"),
+        ("CARD_SHAPE", "round"),
+        ("CARD_COLOURS", "kicker=reddish"),
+        ("CARD_COLOURS", "kicker=#C8102"),
+        ("CARD_COLOURS", "badge=#C8102E"),
+        ("LOGO", "nowhere.png"),
+        ("FONT_BOLD", "nowhere.ttf"),
+        ("FONT_MEDIUM", "."),
+        ("UTM", "utm_source"),
+        ("UTM", "utm source=x"),
+        ("UTM", "utm_source={channel}"),
+        ("UTM", "utm_source={network"),
+        ("TELEGRAM_TAGS", "-1"),
+        ("X_TAGS", "many"),
+        ("SILENT_ORDINARY", "perhaps"),
+        ("PICTURE_SECONDS", "0"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_was_read_and_an_example(given: Setter, name: str, value: str) -> None:
@@ -72,6 +92,57 @@ def test_a_wrong_setting_is_named_with_what_was_read_and_an_example(given: Sette
     assert name in told
     assert "read: " in told
     assert f"example: {name}={EXAMPLES[name.lower()]}" in told
+
+
+def test_how_posts_look_is_by_setting(given: Setter, tmp_path: Path) -> None:
+    """Every choice of the house's style; a colour that is not named keeps its usual one."""
+    for name in ("logo.png", "bold.ttf", "medium.ttf"):
+        (tmp_path / name).touch()
+    settings = given(
+        SITE_NAME="الوسط",
+        GENERIC_SECTIONS="أخبار, منوعات",
+        TELEGRAM_TAGS="1",
+        X_TAGS="0",
+        DIGITS="arab",
+        UTM="utm_source={network}, utm_campaign={lane}",
+        X_LINK="never",
+        SILENT_ORDINARY="false",
+        CARDS="always",
+        CARD_SHAPE="square",
+        CARD_COLOURS="kicker=#ffd400, ground=#003322",
+        LOGO="logo.png",
+        FONT_BOLD="bold.ttf",
+        FONT_MEDIUM="medium.ttf",
+    )
+    expected = HouseStyle(
+        site_name="الوسط",
+        generic_sections=("أخبار", "منوعات"),
+        telegram_tags=1,
+        x_tags=0,
+        digits="arab",
+        utm={"utm_source": "{network}", "utm_campaign": "{lane}"},
+        x_link="never",
+        silent_ordinary=False,
+        cards="always",
+        card_shape="square",
+        colours=Colours(kicker="#ffd400", ground="#003322"),
+        logo=Path("logo.png"),
+        font_bold=Path("bold.ttf"),
+        font_medium=Path("medium.ttf"),
+    )
+    assert style_of(settings) == expected
+    changed = {
+        field.name for field in fields(HouseStyle) if getattr(expected, field.name) != getattr(HouseStyle(), field.name)
+    }
+    assert {field.name for field in fields(HouseStyle)} - changed == {"language"}, (
+        "posts are Arabic; all else is by setting"
+    )
+    assert house_of(settings).site.generic_sections == ("أخبار", "منوعات")
+
+
+def test_with_nothing_set_posts_look_as_the_house_has_them(given: Setter) -> None:
+    """The settings' defaults are the style's own."""
+    assert style_of(given()) == HouseStyle()
 
 
 def test_a_wrong_secret_is_named_and_never_shown(given: Setter) -> None:

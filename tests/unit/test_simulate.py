@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.simulate import Outcome, Simulation, line_of, oldest_first
 from feeds.parse import parse
-from newsroom.desk import House, name_of
+from newsroom.corridor import House, name_of
 from newsroom.entry import Entry
 from newsroom.rules import Rules
 from newsroom.site import Site

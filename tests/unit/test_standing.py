@@ -3,9 +3,10 @@
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.standing import Kept, Standing, shown_address
+from bot.standing import Kept, Standing
 from feeds.watch import FeedHealth
 from newsroom.delivery import State
+from newsroom.link import shown_address
 from newsroom.purse import Budget, Spent
 from newsroom.target import TargetId
 

@@ -83,11 +83,54 @@ def test_a_template_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
         TemplateRenderer(STYLE, tmp_path)
 
 
-def test_a_misnamed_template_is_not_passed_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["breaking.telegram.j2", "breaking.telegram.txt.j2", "urgent.x.txt.j2", "breaking.telegram.our news.html.j2"],
+)
+def test_a_misnamed_template_is_not_passed_over(tmp_path: Path, name: str) -> None:
     """It would lie there, and nobody would know why nothing changed."""
-    assert _wrong(tmp_path, GOOD, "breaking.telegram.j2").startswith(
-        "breaking.telegram.j2:1: no post asks for this name"
-    )
+    assert _wrong(tmp_path, GOOD, name).startswith(f"{name}:1: no post asks for this name")
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "lane"),
+    [
+        ("breaking.telegram.@sport.html.j2", Target(Network.TELEGRAM, "@Sport"), Lane.BREAKING),
+        ("ordinary.telegram.-1001234567890.html.j2", Target(Network.TELEGRAM, "-1001234567890"), Lane.ORDINARY),
+        ("ordinary.x.main.txt.j2", Target(Network.X, "main"), Lane.ORDINARY),
+    ],
+)
+def test_a_template_that_names_a_target_is_for_that_alone(
+    tmp_path: Path, name: str, target: Target, lane: Lane
+) -> None:
+    """By the target's own address; other targets, and the target's other class, keep the template they had."""
+    (tmp_path / name).write_text("خاص: {{ kicker }} {{ headline }} {{ link }}", "utf-8")
+    (tmp_path / "ordinary.telegram.html.j2").write_text("عام: {{ kicker }} {{ headline }} {{ link }}", "utf-8")
+    renderer = TemplateRenderer(STYLE, tmp_path)
+    own = {
+        (to.address, of)
+        for to in (target, Target(target.network, "other"), Target(Network.X, "@sport"))
+        for of in Lane
+        if renderer.render(STORY, None, of, to).text.startswith("خاص:")
+    }
+    assert own == {(target.address, lane)}
+    assert renderer.render(STORY, None, Lane.ORDINARY, Target(Network.TELEGRAM, "@a")).text.startswith("عام:")
+
+
+def test_a_target_has_one_template_of_a_class(tmp_path: Path) -> None:
+    """Telegram does not tell capitals from small letters in a name, so neither do templates."""
+    for name in ("breaking.telegram.@SPORT.html.j2", "breaking.telegram.@sport.html.j2"):
+        (tmp_path / name).write_text(GOOD, "utf-8")
+    with pytest.raises(
+        TemplateBroken, match=r"@sport\.html\.j2:1: breaking\.telegram\.@SPORT\.html\.j2 is for the same"
+    ):
+        TemplateRenderer(STYLE, tmp_path)
+
+
+def test_a_mistake_in_one_targets_template_is_said_at_start(tmp_path: Path) -> None:
+    """Every template is tried, whether its target is set or not."""
+    name = "ordinary.x.main.txt.j2"
+    assert _wrong(tmp_path, "{{ headline }}\n{{ lnik }}", name).startswith(f"{name}:2: there is no word «lnik»")
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

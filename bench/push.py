@@ -1,0 +1,306 @@
+"""From news to `sendMessage` on the wire: `python -m bench.push [hook] [feed]`.
+
+    hook    from the plugin's request, about to be sent, to the arrival of sendMessage; 200 articles, one a second
+    feed    from a feed's body handed out to the arrival of sendMessage, while 100 feeds change at once, ten of them
+            with a breaking story each
+
+Three processes, as in a newsroom: this one is the site's plugin; one has the sites and a strict fake Telegram and notes
+when a request had arrived in full; and the worker, with its embedded store, whose every write is synced to the disk. The
+worker is the real one but for the networks' rates, which would hold all but the first posts of a minute; there is one
+channel. An article has 10 kB of words of its own and no picture, and cards are off: pictures are bench.cards' matter.
+"""
+
+import asyncio
+import json
+import os
+import random
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from typing_extensions import override
+
+from bot.clock import MachineClock
+from tests.support.fake_telegram import TOKEN, FakeTelegram
+from tests.support.feed_server import Article, FakeSite, FeedServer, Kind
+from tests.support.site_hook import SECRET, HookSender, a_note
+
+CHANNEL = -1001000000001
+PUSHES, EVERY_SECONDS = 200, 1.02
+"""More than sixty in a minute are taken for an import."""
+SITES, BREAKING, ROUNDS, POLL_SECONDS = 100, 10, 12, 5.0
+LETTERS = "ابتجحخدرزسشصطعغفقكلمنهوي"
+PATIENCE = 30.0
+
+
+# --- the sites and the network --------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class WordySite(FakeSite):
+    """A site whose articles each have words of their own."""
+
+    texts: dict[int, str] = field(default_factory=dict)
+
+    @override
+    def _entry(self, article: Article) -> str:
+        self.text = self.texts[article.number]
+        return FakeSite._entry(self, article)  # noqa: SLF001 - what it overrides
+
+
+def names() -> Sequence[str]:
+    """Of all sites."""
+    return [f"site{number}" for number in range(SITES)]
+
+
+def tell(site: WordySite, chance: random.Random, category: str = "ثقافة") -> None:
+    """Publish an article."""
+    site.texts[site.highest + 1] = paragraphs(chance)
+    site.publish(words(chance, 9), category=category)
+
+
+async def serve() -> None:
+    """The other process, until standard input closes. It answers each line with one of JSON."""
+    async with FeedServer(MachineClock()) as server, FakeTelegram() as telegram:
+        telegram.add_channel(CHANNEL, "الوسط العربي")
+        chance = random.Random(4)  # noqa: S311 - words of no meaning
+        every = [WordySite(name, f"{server.url}/{name}", MachineClock()) for name in names()]
+        server.sites.update({site.name: site for site in every})
+        for site in every:
+            for _ in range(10):
+                tell(site, chance)
+            site.touched = site.touched.replace(year=site.touched.year - 1)
+        print(json.dumps({"sites": server.url, "telegram": telegram.url}), flush=True)
+        lines = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+        while line := (await lines.readline()).decode().strip():
+            if line == "publish":
+                publish(every, chance)
+            print(json.dumps({"out": handed_out(every), "sent": sent(telegram)}), flush=True)
+
+
+def publish(every: Sequence[WordySite], chance: random.Random) -> None:
+    """One more article on each site at the same moment; some are breaking."""
+    urgent = chance.sample(every, BREAKING)
+    for site in every:
+        site.asked.clear()
+        tell(site, chance, "عاجل" if site in urgent else "ثقافة")
+        site.page(1)  # Rendered beforehand, so that its time is not measured.
+
+
+def handed_out(every: Sequence[FakeSite]) -> Mapping[str, float]:
+    """When the body with the newest article was first handed out, for each breaking one that was, by headline."""
+    found = {}
+    for site in every:
+        newest = site.articles[site.highest]
+        at = next((asked.at for asked in site.asked if asked.kind is Kind.BODY), 0.0)
+        if newest.category == "عاجل" and at:
+            found[newest.title] = at
+    return found
+
+
+def sent(telegram: FakeTelegram) -> Mapping[str, float]:
+    """When each sendMessage had arrived, by the text's first line that is no label."""
+    calls = [call for call in telegram.calls if call.method == "sendMessage" and call.status == 200]
+    return {str(call.parameters["text"]): call.at for call in calls}
+
+
+def words(chance: random.Random, count: int) -> str:
+    """Words of no meaning, so that no article is like another."""
+    return " ".join("".join(chance.choices(LETTERS, k=chance.randint(3, 7))) for _ in range(count))
+
+
+def paragraphs(chance: random.Random) -> str:
+    """A whole article: twelve paragraphs, 10 kB."""
+    return "".join(f"<p>{words(chance, 75)}</p>\n" for _ in range(12))
+
+
+class Others:
+    """The other process, from here."""
+
+    def __init__(self, child: asyncio.subprocess.Process, addresses: Mapping[str, str]) -> None:
+        self._child = child
+        self.sites = addresses["sites"]
+        self.telegram = addresses["telegram"]
+
+    async def asked(self, what: str) -> dict[str, dict[str, float]]:
+        """Tell it something, and read its answer."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        self._child.stdin.write(f"{what}\n".encode())
+        answer: dict[str, dict[str, float]] = json.loads(await self._child.stdout.readline())
+        return answer
+
+
+@asynccontextmanager
+async def others() -> AsyncIterator[Others]:
+    """Sites and a Telegram in a process of their own."""
+    pipe = asyncio.subprocess.PIPE
+    command = (sys.executable, "-m", "bench.push", "serve")
+    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=1 << 24)
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        yield Others(child, json.loads(await child.stdout.readline()))
+    finally:
+        child.stdin.close()
+        await child.wait()
+
+
+# --- the worker -----------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def worker(others: Others, feeds: Sequence[str], **more: str) -> AsyncIterator[str]:
+    """A worker that is ready; gives the address of its web side."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": others.telegram,
+        "TELEGRAM_CHANNELS": str(CHANNEL),
+        "FEEDS": " ".join(feeds),
+        "FETCH_ALLOW": "127.0.0.0/8",
+        "PORT": str(port),
+        "HOOK_SECRET": SECRET,
+        "CARDS": "off",
+        **more,
+    }
+    root = str(Path(__file__).parents[1])
+    with tempfile.TemporaryDirectory(prefix="ajil-b") as folder, (Path(folder) / "log").open("wb") as log:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bench.push_worker"),
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": root, **settings},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            await ready(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        except BaseException:
+            print((Path(folder) / "log").read_text("utf-8")[-4_000:])
+            raise
+        finally:
+            child.terminate()
+            await child.wait()
+
+
+async def ready(url: str) -> None:
+    """Until the worker can do its work."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                async with session.get(f"{url}/ready") as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.1)
+
+
+# --- the two measurements -------------------------------------------------------------------------------------
+
+
+async def hook() -> None:
+    """Articles that the plugin tells of, one after another."""
+    chance, delays, answered = random.Random(7), [], []  # noqa: S311 - words of no meaning
+    async with others() as other, worker(other, [f"{other.sites}/site0/feed/"], POLL_SECONDS="600") as url:
+        sender = HookSender(url, MachineClock())
+        for number in range(1, PUSHES + 1):
+            headline = words(chance, 9)
+            note = a_note(an_article(other, number, headline, paragraphs(chance)))
+            begun = time.monotonic()
+            assert await sender.note(note) == 202
+            answered.append(time.monotonic() - begun)
+            delays.append(await arrival_of(other, headline) - begun)
+            await asyncio.sleep(max(0.0, EVERY_SECONDS - (time.monotonic() - begun)))
+    slowest = sorted(enumerate(delays, 1), key=lambda each: -each[1])[:5]
+    print("slowest:", ", ".join(f"{delay * 1e3:.0f} ms (number {number})" for number, delay in slowest))
+    told("webhook to sendMessage", f"{PUSHES} articles", delays, (50.0, 150.0))
+    print(f"202 after {statistics.median(answered) * 1e3:.1f} ms, at most {max(answered) * 1e3:.1f} ms")
+
+
+def an_article(other: Others, number: int, headline: str, text: str) -> dict[str, Any]:
+    """As the plugin tells of it."""
+    link = f"{other.sites}/site0/?p={9_000 + number}"
+    now = datetime.now(UTC).isoformat()  # noqa: TID251 - published now
+    article = {"guid": link, "link": link, "title": headline, "content": text, "published": now}
+    return {"id": 9_000 + number, "categories": ["عاجل"], **article}
+
+
+async def arrival_of(other: Others, headline: str) -> float:
+    """When the message with this headline had arrived at Telegram."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            for text, at in (await other.asked("look"))["sent"].items():
+                if headline in text:
+                    return at
+            await asyncio.sleep(0.05)
+
+
+async def feed() -> None:
+    """A hundred feeds change at once, and are polled each at its own time."""
+    delays: list[float] = []
+    async with others() as other:
+        feeds = [f"{other.sites}/{name}/feed/" for name in names()]
+        async with worker(other, feeds, POLL_SECONDS=str(POLL_SECONDS)):
+            await asyncio.sleep(2 * POLL_SECONDS)
+            for _ in range(ROUNDS):
+                await other.asked("publish")
+                delays += await delays_of(other)
+    told("feed body to sendMessage", f"{SITES} feeds, {len(delays)} breaking", delays, (10.0, 50.0))
+
+
+async def delays_of(other: Others) -> list[float]:
+    """Of every breaking article of this turn, once all had arrived."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            await asyncio.sleep(0.5)
+            state = await other.asked("look")
+            sent, out = state["sent"].items(), state["out"].items()
+            found = [arrived - at for headline, at in out for text, arrived in sent if headline in text]
+            if len(found) == BREAKING:
+                return found
+
+
+def told(what: str, how: str, delays: Sequence[float], most: tuple[float, float]) -> None:
+    """Two lines of the report."""
+    ordered = sorted(delay * 1e3 for delay in delays)
+    shares = (("p50", ordered[len(ordered) // 2], most[0]), ("p99", ordered[int(len(ordered) * 0.99)], most[1]))
+    for name, found, bound in shares:
+        verdict = "holds" if found <= bound else "MISSED"
+        print(
+            f"{what}, {name:4} {found:8.1f} ms   at most {bound:g} ms   {verdict}   {how}, worst {ordered[-1]:.1f} ms"
+        )
+
+
+async def report(names: Sequence[str]) -> None:
+    """The chosen measurements, or both."""
+    parts = {"hook": hook, "feed": feed}
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    for name in names or parts:
+        await parts[name]()
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure, or be one of the processes that a measurement needs."""
+    match arguments:
+        case ["serve"]:
+            asyncio.run(serve())
+        case _:
+            asyncio.run(report(arguments))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,49 @@
+"""Prompts: questions that an editor answers in words, by replying to them."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.commands.outcome import Asked, Outcome
+from bot.commands.voice import Voice
+from newsroom.daybook import Notices
+from newsroom.order import Notice, Order
+
+Answered = Callable[[str, Asked], Awaitable[Outcome]]
+"""From what the prompt was about and the answer to what came of it."""
+
+
+class Prompts:
+    """Asks, and knows the answer when it comes.
+
+    Args:
+        voice: that asks.
+        notices: what was asked, by its message.
+        kinds: what takes the answer, by the kind of prompt.
+    """
+
+    def __init__(self, voice: Voice, notices: Notices, kinds: Mapping[str, Answered]) -> None:
+        self._voice = voice
+        self._notices = notices
+        self._kinds = kinds
+
+    async def put(self, kind: str, about: str, words: str, order: Order) -> None:
+        """Ask the person who gave this order."""
+        message = await self._voice.ask(order.chat, words, reply_to=order.reply_to)
+        if message:
+            meaning = json.dumps({"kind": kind, "about": about, "user": order.user})
+            await self._notices.remember(Notice(_name(order.chat, message), order.chat, message, "", order.at, meaning))
+
+    async def answered(self, asked: Asked) -> Outcome | None:
+        """What came of an answer; None when it answers nothing that was asked, or another was asked."""
+        name = _name(asked.order.chat, asked.order.answers)
+        notice = await self._notices.recall(name)
+        meaning = json.loads(notice.meaning) if notice else {}
+        if notice is None or meaning["user"] != asked.editor.id:
+            return None
+        outcome = await self._kinds[meaning["kind"]](meaning["about"], asked)
+        await self._notices.forget(name)
+        return outcome
+
+
+def _name(chat: int, message: int) -> str:
+    return f"prompt:{chat}:{message}"

@@ -1,0 +1,80 @@
+"""The line to a store: redis-py's client for an address, whichever way the server is found.
+
+It never repeats a command by itself: redis-py 8.1 repeats up to ten times by default, and a lost reply then executes a
+command twice (measured: one xadd, two entries).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, assert_never
+from uuid import uuid4
+
+from redis.asyncio import Redis
+from redis.asyncio.cluster import ClusterNode, RedisCluster
+from redis.asyncio.connection import parse_url
+from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel
+from redis.backoff import NoBackoff
+
+from store.address import Address, Kind, options_without_place
+
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 10.0
+SENTINEL_SECONDS = 1.0
+"""A sentinel that does not answer must not keep us from the next."""
+
+
+@asynccontextmanager
+async def open_line(address: Address) -> AsyncIterator["Redis | RedisCluster"]:
+    """The client, closed at the end; nothing is asked of anybody before its first command.
+
+    Raises:
+        ValueError: an option after the `?` is none that the client knows.
+    """
+    async with AsyncExitStack() as stack:
+        match address.kind:
+            case Kind.SERVER:
+                redis: Redis | RedisCluster = Redis.from_url(address.plain, **_ours())
+            case Kind.CLUSTER:
+                redis = _cluster(address)
+            case Kind.SENTINEL:
+                redis = _found_by_sentinels(address, stack)
+            case _:
+                assert_never(address.kind)
+        stack.push_async_callback(redis.aclose)
+        yield redis
+
+
+def _ours() -> dict[str, Any]:
+    return {
+        "decode_responses": True,
+        "retry": Retry(NoBackoff(), 0),
+        "socket_connect_timeout": CONNECT_SECONDS,
+        "socket_timeout": ANSWER_SECONDS,
+        "health_check_interval": 30,
+        "client_name": f"ajil-{uuid4().hex}",
+    }
+
+
+def _theirs(address: Address) -> dict[str, Any]:
+    """User, password, database and options, as the address says."""
+    read = options_without_place(dict(parse_url(address.plain)))
+    return {**read, "ssl": True} if address.is_encrypted else read
+
+
+def _cluster(address: Address) -> RedisCluster:
+    nodes = [ClusterNode(host, port) for host, port in address.hosts]
+    return RedisCluster(startup_nodes=nodes, **_ours(), **_theirs(address))
+
+
+def _found_by_sentinels(address: Address, stack: AsyncExitStack) -> Redis:
+    theirs = _theirs(address)
+    security = {name: value for name, value in theirs.items() if name.startswith("ssl")}
+    waits = {"socket_timeout": SENTINEL_SECONDS, "socket_connect_timeout": SENTINEL_SECONDS}
+    own = {**security, **waits, "retry": Retry(NoBackoff(), 0), **dict(address.of_sentinels)}
+    # redis-py 8.1 gives Sentinel no types.
+    sentinel: Any = Sentinel(address.hosts, sentinel_kwargs=own, **_ours(), **theirs)  # type: ignore[no-untyped-call]
+    for each in sentinel.sentinels:
+        stack.push_async_callback(each.aclose)
+    found: Redis = sentinel.master_for(address.service)
+    return found
