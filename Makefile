@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check lint types imports chaos bench lock clean
+.PHONY: run test check lint types imports audit chaos bench lock clean
 
 run: $(VENV)/.run  ## the worker; with no settings, the demo newsroom
 	$(BIN)/python -m bot run
 
-test: $(VENV)/.dev  ## all tests; what this machine cannot run is skipped aloud
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev  ## all tests, three at a time, since most of them wait; what this machine cannot run is skipped aloud
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 check: lint types imports test  ## exactly what .ci/run runs
 
@@ -30,6 +30,11 @@ lock:  ## pin every package with its hashes; the two files agree with one anothe
 	  --extra command --extra dev pyproject.toml -o requirements-dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra command -c requirements-dev.txt pyproject.toml -o requirements.txt
+
+audit:  ## known holes in the locked packages; asks a package index, so it is no part of `make check`
+	test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && \
+	  $(VENV)/audit/bin/python -m pip install --quiet 'pip-audit>=2.10,<3'; }
+	$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.txt
 
 chaos: $(VENV)/.dev  ## kill, stop, starve and cut off the worker by the thousand; writes docs/guarantees.md
 	$(BIN)/python -m tests.chaos --whole

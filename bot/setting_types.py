@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from datetime import datetime, time
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -91,6 +92,18 @@ def _zone(value: object) -> object:
         raise ValueError("there is no such time zone; they are named like Africa/Cairo") from None
 
 
+def _hour(value: object) -> object:
+    """`08:00`; `off` is none."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() == "off":
+        return None
+    try:
+        return datetime.strptime(value.strip(), "%H:%M").time()  # noqa: DTZ007 - only hour and minute are read
+    except ValueError:
+        raise ValueError("a time of day is written 08:00; off is none") from None
+
+
 def _is_file(path: Path) -> Path:
     if not path.is_file():
         raise ValueError("there is no such file")
@@ -104,4 +117,5 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 CardColours = Annotated[Colours, NoDecode, BeforeValidator(_colours)]
 Parameters = Annotated[dict[str, str], NoDecode, BeforeValidator(_parameters)]
 Zone = Annotated[ZoneInfo, NoDecode, BeforeValidator(_zone)]
+Hour = Annotated[time | None, NoDecode, BeforeValidator(_hour)]
 File = Annotated[Path, AfterValidator(_is_file)]

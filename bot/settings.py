@@ -1,6 +1,7 @@
 """Settings: what the environment and `.env` say, checked, and told plainly when something is wrong."""
 
 from collections.abc import Mapping
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from tomllib import TOMLDecodeError
@@ -20,7 +21,7 @@ from typing_extensions import override
 
 from bot.logs import Redactor
 from bot.rulebook import WrittenRule, config_file, told
-from bot.setting_types import Addresses, CardColours, Dollars, File, Networks, Parameters, Words, Zone
+from bot.setting_types import Addresses, CardColours, Dollars, File, Hour, Networks, Parameters, Words, Zone
 from newsroom.correction import XCorrections
 from newsroom.purse import Prices
 from newsroom.rules import Ask
@@ -88,7 +89,12 @@ class Settings(BaseSettings):
     rule: tuple[WrittenRule, ...] = Field(
         (), description="Rules by section, keyword, author or hour, best written in ajil.toml (examples/ajil.toml)."
     )
-    timezone: Zone = Field(ZoneInfo("UTC"), description="The newsroom's own time, for quiet hours in ajil.toml.")
+    timezone: Zone = Field(
+        ZoneInfo("UTC"), description="The newsroom's own time, for quiet hours in ajil.toml and the daily report."
+    )
+    daily_report: Hour = Field(
+        time(8), description="When the desk's group is told of the last day, in the newsroom's own time; off: never."
+    )
     site_name: str = Field("", description="The paper's name as readers know it.")
     site_sections: Words = Field((), description="Names of the site's sections; other categories are tags.")
     breaking_categories: Words = Field(("عاجل",), description="Categories that are the site's word for breaking.")
@@ -294,6 +300,7 @@ EXAMPLES: Mapping[str, str] = {
     "countdown_seconds": "30",
     "flood_count": "10",
     "timezone": "Asia/Riyadh",
+    "daily_report": "08:00",
     "rule": '[{"then": "silent", "hours": "23:00-06:30"}]',
     "fetch_allow": "127.0.0.0/8",
     "port": "8080",

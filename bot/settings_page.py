@@ -1,6 +1,7 @@
 """docs/settings.md, made from the settings' own class: `python -m bot.settings_page`. A test holds the two together."""
 
 import sys
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -67,6 +68,8 @@ def _default(name: str, field: FieldInfo) -> str:
             return f"`{', '.join(value)}`"
         case bool():
             return f"`{str(value).lower()}`"
+        case time():
+            return f"`{value:%H:%M}`"
         case float():
             return f"`{value:g}`"
         case _:

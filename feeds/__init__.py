@@ -12,6 +12,7 @@
     rhythm     history + hints + now         -> seconds until the next poll                         pure
     share      the rota                      -> which feeds this worker polls                       I/O
     intake     all feeds                     -> polls, each in its time                             the loop
+    trial      an address                    -> what a feed there would be like; nothing is kept    I/O
 
 The gates stand in the order of their price: 304, the same bytes, the same entries, then feedparser on the entries that
 matter, then feedparser on all of them. `guard` says what may be connected to, for feeds, pages and pictures alike;

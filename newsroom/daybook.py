@@ -1,7 +1,7 @@
 """The daybook: ports for what the desk writes down. Every method is atomic; all raise `StoreUnavailable`.
 
 Journal    begin, done, unfinished, note, notes     orders, before they are carried out; and the audit trail
-Notices    recall, remember, forget, named          messages of ours that are kept true
+Notices    recall, remember, forget, named, trim    messages of ours that are kept true
 Tokens     give, read, claim, claimed               what a button means, and who was first
 Roster     roles, enlist, strike                    who may, besides those in the settings
 Brakes     stop, go, stopped, hold, release, held   finer than the newsroom's one switch
@@ -47,6 +47,9 @@ class Notices(Protocol):
 
     async def named(self, start: str) -> tuple[Notice, ...]:
         """All whose name starts so, by name."""
+
+    async def trim(self, start: str, before: float, most: int) -> None:
+        """Of those whose name starts so, forget what was said before then (Unix seconds), and all but the newest `most`."""
 
 
 class Tokens(Protocol):

@@ -74,6 +74,7 @@ def layout_of(press: jinja2.Environment, name: str, network: Network, *, site_na
         layout = Layout(name, network, press.get_template(name), uses, site_name, right_to_left)
         for words in _trials():
             _demand(layout, words)
+        _demand_room(layout)
     except (jinja2.TemplateSyntaxError, Unsayable) as broken:
         raise TemplateBroken(f"{file}:{broken.lineno}: {broken}") from broken
     except MarkupBroken as broken:
@@ -97,6 +98,9 @@ def _demand(layout: Layout, words: Words) -> None:
             raise _Wanting(f"the post does not say «{part}» (kicker and headline must stand in every post)")
     if not any(words.link in address for address in addresses):
         raise _Wanting("the post leaves out the link")
+
+
+def _demand_room(layout: Layout) -> None:
     room = TEXT_LIMIT_UTF16 // 8 if layout.network is Network.TELEGRAM else X_LIMIT_WEIGHTED // 2
     own = layout.length(Words(headline="ن"))
     if own > room:

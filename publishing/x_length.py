@@ -5,9 +5,6 @@ Loading it costs 0.2 s and 13 MB (measured), which a house without an account on
 
 import re
 import unicodedata
-from functools import cache
-from importlib import import_module
-from types import ModuleType
 
 # What twitter-text (configuration 3) counts as one each: no full stop, hence no address, and no sign that it may take
 # for an emoji.
@@ -18,15 +15,15 @@ def weighted_length(text: str) -> int:
     """Length as X counts it, of 280: Arabic letters 1, emoji and … 2, an address 23 (twitter-text, version 3)."""
     if "." not in text and _PLAIN.fullmatch(text):
         return len(unicodedata.normalize("NFC", text))
-    return int(_twitter_text().parse_tweet(text).weightedLength)
+    from twitter_text import parse_tweet  # noqa: PLC0415 - see the module's docstring
+
+    return int(parse_tweet(text).weightedLength)
 
 
 def address_in(text: str) -> str:
     """The first address in a text, as X finds and bills it (even a bare alwasat.com); empty when there is none."""
-    found = _twitter_text().extract_urls(text) if "." in text else []
-    return str(found[0]) if found else ""
+    if "." not in text:
+        return ""
+    from twitter_text import extract_urls  # noqa: PLC0415 - see the module's docstring
 
-
-@cache
-def _twitter_text() -> ModuleType:
-    return import_module("twitter_text")
+    return str(next(iter(extract_urls(text)), ""))

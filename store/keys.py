@@ -74,7 +74,7 @@ KINDS = (
     Kind("order", UPDATE_SECONDS, "string: the mark of an order that was written down"),
     Kind("orders", None, "hash: orders that were begun and not done, as JSON, by id"),
     Kind("audit", None, "list: notes of what was done, as JSON, newest first, the newest 10,000"),
-    Kind("notices", None, "hash: messages of ours that are kept true, as JSON, by name"),
+    Kind("notices", None, "hash: messages of ours that are kept true, as JSON, by name; what is trimmed, trim.lua"),
     Kind("token", UPDATE_SECONDS, "string: what a button means"),
     Kind("claim", UPDATE_SECONDS, "string: who was first to press, or to ask"),
     Kind("roster", None, "hash: roles given in the chat, by the person's number"),

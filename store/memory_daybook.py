@@ -70,6 +70,15 @@ class MemoryNotices:
         """By name."""
         return tuple(notice for name, notice in sorted(self._notices.items()) if name.startswith(start))
 
+    async def trim(self, start: str, before: float, most: int) -> None:
+        """The twin of trim.lua."""
+        named = await self.named(start)
+        young = sorted((it for it in named if it.at >= before), key=lambda it: (it.at, it.name), reverse=True)
+        kept = {notice.name for notice in young[:most]}
+        for notice in named:
+            if notice.name not in kept:
+                del self._notices[notice.name]
+
 
 class MemoryTokens:
     """Implements `newsroom.daybook.Tokens`."""

@@ -68,6 +68,10 @@ class RedisNotices:
         [found] = await self._server.fields([key("notices")])
         return tuple(_NOTICE.validate_json(line) for name, line in sorted(found.items()) if name.startswith(start))
 
+    async def trim(self, start: str, before: float, most: int) -> None:
+        """In one step, so that none that is put right meanwhile is lost."""
+        await self._server.run("trim", start, before, most)
+
 
 class RedisTokens:
     """Implements `newsroom.daybook.Tokens`."""

@@ -120,6 +120,12 @@ class Server:
         return None if found is None else str(found)
 
     @_guarded
+    async def take_text(self, key: str) -> str | None:
+        """GETDEL: for the first who asks."""
+        found = await self._redis.getdel(key)
+        return None if found is None else str(found)
+
+    @_guarded
     async def put(self, key: str, value: str, *, seconds: int | None = None, only_new: bool = False) -> bool:
         """SET; True when it was written."""
         return bool(await self._redis.set(key, value, ex=seconds, nx=only_new))

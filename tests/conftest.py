@@ -18,16 +18,27 @@ from tests.support.store_server import StoreServer, redis_server, valkey_server
 # is an error here. The worker sets the same.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
+LONGEST = ("chaos", "e2e", "browser", "desk")
+"""Folders whose tests wait longest."""
 FOLDERS = ("unit", "contract", "integration", "e2e", "chaos", "browser")
 SHARED = Path(__file__).parents[2] / "shared"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test's folder is its mark."""
+    """A test's folder is its mark. Where several run at once, those of one file stay together, all of chaos too.
+
+    What waits longest begins first, whatever chance made of the order, so that it does not wait alone at the end.
+    """
     for found in items:
+        inside = found.path.relative_to(Path(__file__).parent)
         for folder in FOLDERS:
-            if folder in found.path.relative_to(Path(__file__).parent).parts:
+            if folder in inside.parts:
                 found.add_marker(folder)
+        found.add_marker(pytest.mark.xdist_group("chaos" if "chaos" in inside.parts else str(inside)))
+    items.sort(
+        key=lambda found: next((place for place, name in enumerate(LONGEST) if name in found.path.parts), len(LONGEST))
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Mapping
 
 from bot.alarm import LoggedAlarm
 from bot.commands.life import place_of
@@ -26,6 +27,11 @@ GAP_SECONDS = 10.0
 """Between two changes of one message."""
 TELLING_SECONDS = 20.0
 """How long one worker tells of a cause before another, which has met it too, may."""
+KEPT_SECONDS = 7 * 86_400.0
+"""What nobody ever says is over (a post that did not go out) is changed no longer then; what goes on is said again."""
+KEPT = 500
+"""Messages that are kept true, the newest."""
+ALERT = "alert:"
 FOLDED = "alert:folded"
 FOLDED_SHOWN = 10
 
@@ -66,7 +72,7 @@ class DeskAlarm:
     async def tell(self, alert: Alert) -> None:
         """Say it, or change what was said."""
         await self._logged.tell(alert)
-        name, text = f"alert:{alert.cause}", self._text(alert)
+        name, text = f"{ALERT}{alert.cause}", self._text(alert)
         async with self._one_at_a_time:
             if alert.cause in self._folded:
                 await self._fold(alert.cause, text)
@@ -78,7 +84,7 @@ class DeskAlarm:
     async def over(self, cause: str) -> None:
         """Say that it is over where it was said."""
         await self._logged.over(cause)
-        name = f"alert:{cause}"
+        name = f"{ALERT}{cause}"
         async with self._one_at_a_time:
             if self._folded.pop(cause, None) is not None:
                 await self._show_folded()
@@ -150,9 +156,12 @@ class DeskAlarm:
             return self._mine.get(name)
 
     async def _remember(self, notice: Notice) -> None:
-        self._mine[notice.name] = notice
+        oldest = self._clock.now().timestamp() - KEPT_SECONDS
+        self._mine = _newest(self._mine, notice, oldest)
+        self._changed = {name: at for name, at in self._changed.items() if name in self._mine}
         try:
             await self._notices.remember(notice)
+            await self._notices.trim(ALERT, oldest, KEPT)
         except StoreUnavailable as fault:
             log.info("an alert is remembered by this worker alone: %s", fault, extra={"action": "store_down"})
 
@@ -168,6 +177,12 @@ class DeskAlarm:
             return await self._leases.hold(name, self._worker, TELLING_SECONDS)
         except StoreUnavailable:
             return True
+
+
+def _newest(mine: Mapping[str, Notice], notice: Notice, oldest: float) -> dict[str, Notice]:
+    """With this one; as the store trims its own, so that a worker that runs for months keeps no more."""
+    young = sorted((it for it in {**mine, notice.name: notice}.values() if it.at >= oldest), key=lambda it: it.at)
+    return {it.name: it for it in young[-KEPT:]}
 
 
 def _about(alert: Alert) -> str:

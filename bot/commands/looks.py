@@ -197,7 +197,11 @@ class Looks:
         return Outcome("\n".join([self._replies("audit"), *lines]) if lines else self._replies("audit_none"))
 
     async def report(self, _: Asked) -> Outcome:
-        """The last day: what went out where, and what did not."""
+        """The last day."""
+        return Outcome(await self.last_day())
+
+    async def last_day(self) -> str:
+        """What went out where, and what did not. Raises `StoreUnavailable`."""
         since = self._clock.now().timestamp() - 86_400
         sent = [one for one in await self._ledger.sent(REPORT_POSTS) if one.settled >= since]
         failed = [one for one in await self._ledger.unsettled(REPORT_POSTS) if one.settled >= since]
@@ -207,7 +211,7 @@ class Looks:
         ]
         spent = spent_of(await self._ledger.spent(), self._replies)
         wants = [self._replies("report_failed", count=len(failed))] if failed else []
-        return Outcome("\n".join(line for line in (self._replies("report"), *places, *wants, spent) if line))
+        return "\n".join(line for line in (self._replies("report"), *places, *wants, spent) if line)
 
     async def feeds(self, asked: Asked) -> Outcome:
         """Each feed's health."""

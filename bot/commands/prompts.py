@@ -11,6 +11,11 @@ from newsroom.order import Notice, Order
 Answered = Callable[[str, Asked], Awaitable[Outcome]]
 """From what the prompt was about and the answer to what came of it."""
 
+PROMPT = "prompt:"
+KEPT_SECONDS = 2 * 86_400.0
+"""As long as the receipt whose button asked."""
+KEPT = 500
+
 
 class Prompts:
     """Asks, and knows the answer when it comes.
@@ -32,6 +37,7 @@ class Prompts:
         if message:
             meaning = json.dumps({"kind": kind, "about": about, "user": order.user})
             await self._notices.remember(Notice(_name(order.chat, message), order.chat, message, "", order.at, meaning))
+            await self._notices.trim(PROMPT, order.at - KEPT_SECONDS, KEPT)
 
     async def answered(self, asked: Asked) -> Outcome | None:
         """What came of an answer; None when it answers nothing that was asked, or another was asked."""
@@ -46,4 +52,4 @@ class Prompts:
 
 
 def _name(chat: int, message: int) -> str:
-    return f"prompt:{chat}:{message}"
+    return f"{PROMPT}{chat}:{message}"

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from bot.alarm import LoggedAlarm
 from bot.clock import MachineClock
+from bot.commands.daily_report import DailyReport
 from bot.commands.held import HeldStories
 from bot.commands.listener import Listener
 from bot.commands.photos import DeskPictures
@@ -24,8 +25,10 @@ from bot.machine import machine_of
 from bot.money import budget_of, terms_of
 from bot.open_files import allow_many
 from bot.settings import Settings
+from bot.traces import open_traces
 from bot.wiring.editors import (
     Corridor,
+    daily_report_of,
     doubts_of,
     held_of,
     kinds_of,
@@ -88,11 +91,13 @@ async def open_newsroom(
         StoreUnavailable: the store does not answer or may forget.
         TemplateBroken: a template cannot work.
         OSError: the port of the web pages is taken.
+        SettingsWrongError: traces are asked for, and their packages are not there.
     """
     clock, style = MachineClock(), style_of(settings)
     cards = cards_of(style)
     worker = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     async with AsyncExitStack() as stack:
+        traces = await stack.enter_async_context(open_traces(os.environ, clock))
         terms = None if is_demo else terms_of(settings)
         opened = await stack.enter_async_context(open_store(settings.redis_url.get_secret_value(), folder, terms))
         purse = LinkPurse(opened.store.ledger, clock, budget_of(settings))
@@ -105,10 +110,12 @@ async def open_newsroom(
         pictures = PictureDesk(
             DeskPictures(fetcher, table.bot) if table else fetcher, clock, cards, limit_seconds=settings.picture_seconds
         )
-        stack.callback(pictures.close)
+        stack.push_async_callback(pictures.close)
         machine = machine_of(opened.store, clock)
         alarm = table.alarm if table else LoggedAlarm()
-        ground = Ground(settings, house, opened, fetcher, pictures, clock, alarm, machine, worker, is_demo, table)
+        ground = Ground(
+            settings, house, opened, fetcher, pictures, clock, alarm, machine, worker, is_demo, table, traces
+        )
         networks = await open_networks(stack, ground, pace or Pace())
         wall = Wall(WALL_SEED)
         wall.seed(await opened.store.ledger.sent(WALL_SEED))
@@ -135,6 +142,7 @@ class Parts:
     held: HeldStories | None
     pushes: Pushes
     late: LatePictures
+    daily: DailyReport | None
 
     def running(self) -> Mapping[str, Part]:
         """By the names under which the worker watches them."""
@@ -144,6 +152,7 @@ class Parts:
             "listener": self.listener,
             "vigil": self.vigil,
             "held": self.held,
+            "daily report": self.daily,
         }
         parts |= self.pushes.parts
         return parts | {name: part for name, part in asked.items() if part is not None}
@@ -151,7 +160,7 @@ class Parts:
 
 def _parts(ground: Ground, networks: Networks, renderer: Renderer, wall: Wall, pace: Pace) -> Parts:
     store, clock, settings = ground.store, ground.clock, ground.settings
-    settled = tell_of(wall, ground.machine)
+    settled = tell_of(wall, ground.machine, ground.traces)
     late = late_pictures_of(ground)
     dispatcher = Dispatcher(
         store.outbox,
@@ -177,7 +186,7 @@ def _parts(ground: Ground, networks: Networks, renderer: Renderer, wall: Wall, p
     subscribing = subscribing_of(ground)
     intake = Intake(
         settings.feeds,
-        subscribing.source,
+        ground.traces.over(subscribing.source) if ground.traces else subscribing.source,
         store.feeds,
         desk,
         clock,
@@ -205,4 +214,5 @@ def _parts(ground: Ground, networks: Networks, renderer: Renderer, wall: Wall, p
         held,
         pushes,
         late,
+        daily_report_of(ground, intake),
     )

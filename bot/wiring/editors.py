@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.commands.brakes import Braking
 from bot.commands.candidates import HEADLINE, PICTURE, Candidates
 from bot.commands.choices import CANDIDATE, RECEIPT
+from bot.commands.daily_report import DailyReport
 from bot.commands.doubts import KIND as DOUBT
 from bot.commands.doubts import Doubts
 from bot.commands.editors import Right
+from bot.commands.feed_trials import FeedTrials
 from bot.commands.held import HeldStories
 from bot.commands.listener import Ear, Listener
 from bot.commands.looks import FeedLine, HouseLines, Looks, help_of
@@ -34,6 +37,7 @@ from bot.wiring.ground import Ground
 from bot.wiring.table import Table
 from bot.wiring.watch import witness_of
 from feeds.intake import Intake
+from feeds.trial import tried
 from feeds.vigil import Vigil
 from feeds.watch import FeedHealth
 from newsroom.delivery import Delivery
@@ -232,6 +236,7 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
         store.switch, store.brakes, targets=targets, replies=replies, resumed=corridor.dispatcher.wake_all
     )
     looks = _looks(ground, table, corridor.intake)
+    trials = FeedTrials(looks.feeds, partial(tried, ground.fetcher), ground.settings.feeds, replies)
     commands = {
         "push": Command(Right.PUBLISH, pushing.push),
         "flash": Command(Right.PUBLISH, pushing.flash),
@@ -243,7 +248,7 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
         "resume": Command(Right.BRAKE, braking.resume),
         "hold": Command(Right.BRAKE, braking.hold),
         "release": Command(Right.BRAKE, braking.release),
-        "feeds": Command(Right.READ, looks.feeds),
+        "feeds": Command(Right.READ, trials.feeds),
         "latency": Command(Right.READ, looks.latency),
         "budget": Command(Right.READ, looks.budget),
         "rules": Command(Right.READ, looks.rules),
@@ -268,6 +273,24 @@ def _looks(ground: Ground, table: Table, intake: Intake) -> Looks:
         house=_house_lines(ground.house, ground, table),
         replies=table.replies,
         feeds=lambda: [_feed_line(health) for health in intake.health()],
+    )
+
+
+def daily_report_of(ground: Ground, intake: Intake) -> DailyReport | None:
+    """Tells the desk of the last day; None without a bot, a desk chat or an hour for it."""
+    table, settings = ground.table, ground.settings
+    if table is None or settings.telegram_desk is None or settings.daily_report is None:
+        return None
+    return DailyReport(
+        table.voice,
+        _looks(ground, table, intake).last_day,
+        ground.store.tokens,
+        ground.machine.leases,
+        ground.clock,
+        at=settings.daily_report,
+        zone=settings.timezone,
+        desk=settings.telegram_desk,
+        worker=ground.worker,
     )
 
 

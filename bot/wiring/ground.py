@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.machine import Machine
 from bot.settings import Settings
+from bot.traces import Traces
 from bot.wiring.table import Table
 from feeds.fetch import FeedFetcher
 from newsroom.desk import House
@@ -29,6 +30,8 @@ class Ground:
     is_demo: bool
     table: Table | None = None
     """None without a bot, and in the demo."""
+    traces: Traces | None = None
+    """None unless OpenTelemetry is asked for."""
 
     @property
     def store(self) -> Store:

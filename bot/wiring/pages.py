@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.machine import Machine
 from bot.money import budget_of
+from bot.traces import Traces
 from bot.web import serve, web_app
 from bot.web_hooks import HookPages
 from bot.wiring.ground import Ground
@@ -38,13 +39,15 @@ async def open_web(stack: AsyncExitStack, ground: Ground, wall: Wall, intake: In
     return await stack.enter_async_context(serve(app, host=host, port=settings.port))
 
 
-def tell_of(wall: Wall, machine: Machine) -> Callable[[Delivery], None]:
+def tell_of(wall: Wall, machine: Machine, traces: Traces | None = None) -> Callable[[Delivery], None]:
     """Who is told of each delivery whose state was written."""
 
     def settled(delivery: Delivery) -> None:
         if not delivery.of:
             # A change of a post is no post, and says nothing of how fast news goes out.
             machine.pulse.settled(delivery)
+        if traces is not None:
+            traces.settled(delivery)
         _show(wall, delivery)
 
     return settled

@@ -16,6 +16,7 @@ SCRIPTS = (
     "settle",
     "spent",
     "take",
+    "trim",
     "uncertain",
     "verify",
 )

@@ -93,7 +93,7 @@ class House:
     @property
     def settings(self) -> dict[str, str]:
         """What its workers are told."""
-        desk = {"TELEGRAM_DESK": str(DESK)} if self.has_desk else {}
+        desk = {"TELEGRAM_DESK": str(DESK), "DAILY_REPORT": "off"} if self.has_desk else {}
         return {
             "REDIS_URL": self.url,
             "TELEGRAM_BOT_TOKEN": TOKEN,

@@ -19,6 +19,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import twitter_text  # noqa: F401 - a worker loads it with its first post on X; the cradle does it once for all
+
+import bot.wiring.account  # noqa: F401 - the same, for an account on X
 from bot.house import house_of
 from bot.settings import read_settings, require_live
 from bot.terminal import open_logs

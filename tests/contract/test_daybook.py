@@ -78,6 +78,22 @@ async def test_a_notice_is_recalled_by_its_name_until_it_is_forgotten(store: Sto
     assert await store.notices.named("") == (other,)
 
 
+async def test_old_notices_and_those_beyond_a_number_are_forgotten_and_others_stay(store: Store) -> None:
+    """By how their name begins; of equal age the greater name counts as the newer."""
+    for number in range(6):
+        await store.notices.remember(replace(NOTICE, name=f"alert:{number}", at=100.25 + number))
+    await store.notices.remember(replace(NOTICE, name="alert:5b", at=105.25))
+    await store.notices.remember(replace(NOTICE, name="card:1", at=1.0))
+    await store.notices.trim("alert:", 102.25, 10)
+    assert [it.name for it in await store.notices.named("alert:")] == [
+        f"alert:{it}" for it in ("2", "3", "4", "5", "5b")
+    ]
+    await store.notices.trim("alert:", 0.0, 2)
+    assert [it.name for it in await store.notices.named("")] == ["alert:5", "alert:5b", "card:1"]
+    await store.notices.trim("card:", 2.0, 10)
+    assert [it.name for it in await store.notices.named("")] == ["alert:5", "alert:5b"]
+
+
 async def test_a_token_means_what_was_given_and_a_claim_belongs_to_the_first(store: Store) -> None:
     """Two editors pressing at once: the second learns who the first was."""
     await store.tokens.give("t1", "undo s1")

@@ -22,13 +22,7 @@ from typing import Any, Self
 from tests.support.faults import Faults
 from tests.support.telegram_asking import Asking
 from tests.support.telegram_board import SERVICE, Board, Press, ServerWatch, Watch
-from tests.support.telegram_chats import (
-    Chat,
-    ChatKind,
-    Chats,
-    Standing,
-    User,
-)
+from tests.support.telegram_chats import Chat, ChatKind, Chats, Standing, User
 from tests.support.telegram_editing import Editing
 from tests.support.telegram_errors import Known, Refusal
 from tests.support.telegram_flood import Floodgate, FloodLimits
@@ -346,7 +340,6 @@ class FakeTelegram:
         photo: bytes,
         caption: str = "",
         chat_id: int | None = None,
-        *,
         reply_to: StoredPost | None = None,
     ) -> Said:
         """Send a photo to the bot, or into a group or channel."""

@@ -95,10 +95,9 @@ async def rolled(stage: "Stage", times: int) -> Rolled:
 async def _started(stack: AsyncExitStack, stage: "Stage", number: int, *, waits: bool = True) -> Worker:
     folder = Path(stage.folder) / f"worker-{number}"
     folder.mkdir()
-    polls = len(stage.site.asked)
     worker = await stack.enter_async_context(a_worker(folder, stage.settings))
     if waits:
-        await worker.until(lambda: len(stage.site.asked) > polls)
+        await worker.until_said('"action": "started"')
     return worker
 
 

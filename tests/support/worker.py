@@ -65,6 +65,7 @@ async def a_worker(
 ) -> AsyncIterator[Worker]:
     """Start `python -m bot` in `folder`; whatever is left of it is killed at the end.
 
+    Unless its settings say otherwise it sends no daily report: a test must not hang on the hour at which it runs.
     `inside` is a command that becomes the one that follows it, such as one that gives it a disk of its own.
     """
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -79,7 +80,7 @@ async def a_worker(
             "bot",
             *(arguments or ("run",)),
             cwd=folder,
-            env={**inherited, "PYTHONPATH": str(ROOT), **settings},
+            env={**inherited, "PYTHONPATH": str(ROOT), "DAILY_REPORT": "off", **settings},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=out,
             stderr=out,

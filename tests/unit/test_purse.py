@@ -2,7 +2,6 @@
 
 import asyncio
 from calendar import monthrange
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -15,7 +14,7 @@ from typing_extensions import override
 
 from bot.house import house_of
 from bot.money import budget_of, terms_of
-from bot.settings import EXAMPLES, Settings, SettingsWrongError, read_settings, require_live
+from bot.settings import EXAMPLES, SettingsWrongError, require_live
 from newsroom.delivery import Lane
 from newsroom.errors import StoreUnavailable
 from newsroom.post import Post, PostKind
@@ -42,6 +41,7 @@ from store.memory_outbox import MemoryOutbox
 from store.memory_switch import MemorySwitch
 from tests.support.clock import START, ManualClock
 from tests.support.newsroom import ACCOUNT, CHANNEL, a_post, a_story
+from tests.unit.conftest import Setter
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 LANES = st.sampled_from([*Lane])
@@ -282,43 +282,26 @@ def test_a_month_that_runs_dear_takes_the_link_from_ordinary_posts_on_x_alone(
 
 # --- settings -------------------------------------------------------------------------------------------------------
 
-Setter = Callable[..., Settings]
 
-
-@pytest.fixture
-def given_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Setter:
-    """Settings from exactly these variables, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-
-    def read(**variables: str) -> Settings:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        return read_settings()
-
-    return read
-
-
-def test_budgets_are_read_in_dollars_and_kept_in_millionths(given_settings: Setter) -> None:
+def test_budgets_are_read_in_dollars_and_kept_in_millionths(given: Setter) -> None:
     """No budget is no limit."""
-    assert budget_of(given_settings()) == Budget(None, None, 0.3)
-    settings = given_settings(X_BUDGET_DAY="2.5", X_BUDGET_MONTH="60", X_BUDGET_BREAKING="0.5")
+    assert budget_of(given()) == Budget(None, None, 0.3)
+    settings = given(X_BUDGET_DAY="2.5", X_BUDGET_MONTH="60", X_BUDGET_BREAKING="0.5")
     assert budget_of(settings) == Budget(2_500_000, 60_000_000, 0.5)
     assert settings.x_budget_day == Decimal("2.5")
 
 
-def test_prices_that_are_named_are_changed_and_the_rest_stays(given_settings: Setter) -> None:
+def test_prices_that_are_named_are_changed_and_the_rest_stays(given: Setter) -> None:
     """X changes its prices; no new version of the house is needed for that."""
-    assert given_settings().x_prices == Prices()
-    assert given_settings(X_PRICES=EXAMPLES["x_prices"]).x_prices == Prices()
-    assert given_settings(X_PRICES="link=0.25, alt = 0").x_prices == Prices(link=250_000, alt=0)
+    assert given().x_prices == Prices()
+    assert given(X_PRICES=EXAMPLES["x_prices"]).x_prices == Prices()
+    assert given(X_PRICES="link=0.25, alt = 0").x_prices == Prices(link=250_000, alt=0)
 
 
-def test_prices_stand_in_ajil_toml_as_a_table(given_settings: Setter, tmp_path: Path) -> None:
+def test_prices_stand_in_ajil_toml_as_a_table(given: Setter, tmp_path: Path) -> None:
     """The same names."""
     (tmp_path / "ajil.toml").write_text("[x_prices]\npost = 0.02\n", "utf-8")
-    assert given_settings().x_prices == Prices(post=20_000)
+    assert given().x_prices == Prices(post=20_000)
 
 
 @pytest.mark.parametrize(
@@ -335,42 +318,40 @@ def test_prices_stand_in_ajil_toml_as_a_table(given_settings: Setter, tmp_path: 
         ("X_BUDGET_BREAKING", "1.5"),
     ],
 )
-def test_money_that_is_none_is_named_with_what_was_read_and_an_example(
-    given_settings: Setter, name: str, value: str
-) -> None:
+def test_money_that_is_none_is_named_with_what_was_read_and_an_example(given: Setter, name: str, value: str) -> None:
     """Before anything is spent."""
     with pytest.raises(SettingsWrongError) as wrong:
-        given_settings(**{name: value})
+        given(**{name: value})
     assert f"{name} is wrong" in str(wrong.value)
     assert f"example: {name}={EXAMPLES[name.lower()]}" in str(wrong.value)
 
 
-def test_links_by_budget_want_a_budget(given_settings: Setter) -> None:
+def test_links_by_budget_want_a_budget(given: Setter) -> None:
     """Without one there is nothing to project."""
     keys = dict.fromkeys(("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "k")
     live = {"FEEDS": "https://a.example.com/feed/", "X_LINK": "budget", **keys}
     with pytest.raises(SettingsWrongError, match="X_BUDGET_MONTH is missing"):
-        require_live(given_settings(**live))
-    require_live(given_settings(**live, X_BUDGET_MONTH="60"))
+        require_live(given(**live))
+    require_live(given(**live, X_BUDGET_MONTH="60"))
 
 
-def test_settings_describe_one_account_on_x_at_most(given_settings: Setter) -> None:
+def test_settings_describe_one_account_on_x_at_most(given: Setter) -> None:
     """X calls the same text from several accounts spam."""
     keys = dict.fromkeys(("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "k")
-    targets = house_of(given_settings(**keys)).targets
+    targets = house_of(given(**keys)).targets
     assert [target.network for target in targets] == [Network.X]
 
 
-def test_the_bots_token_stands_in_no_key_and_no_terms(given_settings: Setter) -> None:
+def test_the_bots_token_stands_in_no_key_and_no_terms(given: Setter) -> None:
     """Its digest does: one token, one name."""
-    terms = terms_of(given_settings(TELEGRAM_BOT_TOKEN=TOKEN))
+    terms = terms_of(given(TELEGRAM_BOT_TOKEN=TOKEN))
     said = f"{terms!r} {terms.of_take(CHANNEL.id)} {terms.of_settle(CHANNEL.id)}"
     assert bot_name_of(TOKEN) in said
     assert len(bot_name_of(TOKEN)) == len("bot:") + 12
     assert TOKEN not in said
     assert TOKEN.partition(":")[2] not in said
     assert bot_name_of("") == ""
-    assert terms_of(given_settings(TELEGRAM_BOT_TOKEN="")).limits.family(CHANNEL.id) == ""
+    assert terms_of(given(TELEGRAM_BOT_TOKEN="")).limits.family(CHANNEL.id) == ""
 
 
 def test_a_price_is_found_by_the_link_that_a_headline_brought_along() -> None:

@@ -19,6 +19,8 @@ from bot.commands.replies.reasons import is_known, said_in_arabic
 from bot.commands.replies.tables import GROUNDS, THEN
 from bot.commands.replies.twin import Language
 from bot.commands.replies.waiting import CAUSES
+from feeds.fault import _WORDS
+from feeds.guard import AddressRefused
 from newsroom.alert import Trouble
 from newsroom.batch import Cause
 from newsroom.delivery import State
@@ -189,6 +191,25 @@ def test_every_reason_a_platform_gives_has_its_arabic_twin(module: str) -> None:
         if (text := _sentence(argument)) and re.search("[a-z]{3} ", text)
     ]
     assert [reason for reason in reasons if not is_known(reason)] == []
+
+
+@pytest.mark.parametrize(
+    "module", ["bounds", "cell", "fault", "fetch", "guard", "json_feed", "parse", "reading", "rest_posts"]
+)
+def test_every_reason_why_a_feed_cannot_be_read_has_its_arabic_twin(module: str) -> None:
+    """Alerts and `/feeds test` show them; those of the guard are worded by one class."""
+    tree = ast.parse((ROOT / "feeds" / f"{module}.py").read_text("utf-8"))
+    raised = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)]
+    reasons = [
+        text
+        for call in raised
+        if ast.unparse(call.func) in {"FetchFailed", "GaveUp"}
+        for argument in call.args
+        if (text := _sentence(argument).rstrip("."))
+    ]
+    assert [reason for reason in reasons if not is_known(reason)] == []
+    assert is_known(str(AddressRefused("10.0.0.1", "private").strerror))
+    assert {words for _, words in _WORDS if not is_known(words)} == set()
 
 
 def _sentence(node: ast.expr) -> str:

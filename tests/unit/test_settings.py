@@ -1,33 +1,17 @@
 """Settings: what is wrong is named, shown and mended in words; secrets are never shown."""
 
-from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from bot.house import house_of, style_of
-from bot.settings import EXAMPLES, Settings, SettingsWrongError, read_settings, require_live
+from bot.settings import EXAMPLES, Settings, SettingsWrongError, require_live
 from newsroom.target import Network, Target
 from publishing.style import Colours, HouseStyle
+from tests.unit.conftest import Setter
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
-Setter = Callable[..., Settings]
-
-
-@pytest.fixture
-def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Setter:
-    """Settings from exactly these variables, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-
-    def read(**variables: str) -> Settings:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        return read_settings()
-
-    return read
 
 
 def test_nothing_set_means_the_demo(given: Setter) -> None:

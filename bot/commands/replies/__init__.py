@@ -1,6 +1,7 @@
 """Every word that editors read from the bot, Arabic first, with an English twin (a test holds the two together).
 
 alarms      what the desk is told unasked
+feeds       what a trial of a feed came to
 menu        the list of commands
 orders      answers to commands
 questions   questions, buttons, and what became of them
@@ -9,6 +10,7 @@ tables      states, errands, verdicts and their reasons
 reasons     what platforms and the store answered, known again and said in the desk's language
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
@@ -17,6 +19,7 @@ from babel import Locale
 from babel.dates import format_datetime, format_time, format_timedelta
 
 from bot.commands.replies.alarms import ALARMS
+from bot.commands.replies.feeds import FEEDS
 from bot.commands.replies.menu import MENU
 from bot.commands.replies.orders import ORDERS
 from bot.commands.replies.questions import QUESTIONS
@@ -42,7 +45,10 @@ __all__ = [
     "Replies",
 ]
 
-TEXTS: Texts = {**ORDERS, **QUESTIONS, **WAITING, **ALARMS, **MENU}
+_COMMAND = re.compile(r"(?<![\w/}])/[a-z]+")
+"""A command in Arabic words: without a left-to-right mark before it its stroke is shown at its other end."""
+
+TEXTS: Texts = {**ORDERS, **QUESTIONS, **WAITING, **ALARMS, **FEEDS, **MENU}
 
 
 @cache
@@ -64,6 +70,8 @@ class Replies:
         if isinstance(text, Mapping):
             form: str = _locale(self._language).plural_form(int(str(parts["count"])))
             text = {str(one): words for one, words in text.items()}[form]
+        if self._language == "ar":
+            text = _COMMAND.sub("\u200e\\g<0>", text)
         return text.format(**parts)
 
     def knows(self, name: str) -> bool:

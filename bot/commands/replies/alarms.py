@@ -7,23 +7,23 @@ from bot.commands.replies.twin import Texts
 
 ALARMS: Texts = {
     "alert_parked": {
-        "ar": "⛔ {about} ترفض منشوراتنا\n{why}\nما العمل: أصلح صلاحيات البوت أو الحساب ثم أرسل \u200e/resume. كل ما ينتظر محفوظ.",
+        "ar": "⛔ {about} ترفض منشوراتنا\n{why}\nما العمل: أصلح صلاحيات البوت أو الحساب ثم أرسل /resume. كل ما ينتظر محفوظ.",
         "en": "⛔ {about} refuses our posts\n{why}\nWhat to do: mend the rights of the bot or the account, then send /resume. What waits is kept.",
     },
     "alert_store_forgot": {
-        "ar": "🧠 عادت الذاكرة فارغة\n{why}\nما العمل: ما هو في الخلاصات الآن لن يُنشر ثانية. راجع القنوات، وانشر ما ينقص بأمر \u200e/push.",
+        "ar": "🧠 عادت الذاكرة فارغة\n{why}\nما العمل: ما هو في الخلاصات الآن لن يُنشر ثانية. راجع القنوات، وانشر ما ينقص بأمر /push.",
         "en": "🧠 The store came back empty\n{why}\nWhat to do: what stands in the feeds now is not posted again. Look at the channels and /push what is missing.",
     },
     "alert_store_moved": {
-        "ar": "🧠 ذاكرة أخرى تجيب\n{why}\nما العمل: لا شيء الآن؛ ننظر في القنوات قبل أن ننشر. راجع \u200e/queue بعد دقائق.",
+        "ar": "🧠 ذاكرة أخرى تجيب\n{why}\nما العمل: لا شيء الآن؛ ننظر في القنوات قبل أن ننشر. راجع /queue بعد دقائق.",
         "en": "🧠 Another store answers\n{why}\nWhat to do: nothing now; the channels are read back before anything is sent. Look at /queue in a few minutes.",
     },
     "alert_feed_silent": {
-        "ar": "🔕 الخلاصة صامتة أطول من عادتها: {about}\n{why}\nما العمل: افتح الموقع؛ إن نُشر فيه جديد فانشره بأمر \u200e/push وأخبر مسؤول الموقع.",
+        "ar": "🔕 الخلاصة صامتة أطول من عادتها: {about}\n{why}\nما العمل: افتح الموقع؛ إن نُشر فيه جديد فانشره بأمر /push وأخبر مسؤول الموقع.",
         "en": "🔕 A feed is silent for longer than is its habit: {about}\n{why}\nWhat to do: open the site; if there is news, /push it and tell the site's keeper.",
     },
     "alert_feed_down": {
-        "ar": "🔌 لا نستطيع قراءة الخلاصة: {about}\n{why}\nما العمل: أخبر مسؤول الموقع، وانشر العاجل بأمر \u200e/push. نواصل المحاولة.",
+        "ar": "🔌 لا نستطيع قراءة الخلاصة: {about}\n{why}\nما العمل: أخبر مسؤول الموقع، وانشر العاجل بأمر /push. نواصل المحاولة.",
         "en": "🔌 A feed cannot be read: {about}\n{why}\nWhat to do: tell the site's keeper, and /push what is breaking. We keep trying.",
     },
     "alert_budget": {
@@ -31,17 +31,17 @@ ALARMS: Texts = {
         "en": "💳 X has stopped for want of money: {about}\n{why}\nWhat to do: buy credits, or raise X_BUDGET_DAY and X_BUDGET_MONTH. Telegram goes on.",
     },
     "alert_not_sent": {
-        "ar": "❌ خبر لم يُنشر: {about}\n{why}\nما العمل: انظر \u200e/queue، ثم انشره بأمر \u200e/push إن كان ما زال خبرًا.",
+        "ar": "❌ خبر لم يُنشر: {about}\n{why}\nما العمل: انظر /queue، ثم انشره بأمر /push إن كان ما زال خبرًا.",
         "en": "❌ A story was not posted: {about}\n{why}\nWhat to do: look at /queue, then /push it if it is still news.",
     },
     "alert_not_sent_many": {
         "ar": {
             "zero": "✅ نُشر كل شيء",
-            "one": "❌ خبر لم يُنشر: {about}\n{why}\nما العمل: انظر \u200e/queue",
-            "two": "❌ خبران لم يُنشرا، آخرهما: {about}\n{why}\nما العمل: انظر \u200e/queue، ثم انشر بأمر \u200e/push ما زال خبرًا.",
-            "few": "❌ {count} أخبار لم تُنشر، آخرها: {about}\n{why}\nما العمل: انظر \u200e/queue، ثم انشر بأمر \u200e/push ما زال خبرًا.",
-            "many": "❌ {count} خبرًا لم تُنشر، آخرها: {about}\n{why}\nما العمل: انظر \u200e/queue، ثم انشر بأمر \u200e/push ما زال خبرًا.",
-            "other": "❌ {count} خبر لم تُنشر، آخرها: {about}\n{why}\nما العمل: انظر \u200e/queue، ثم انشر بأمر \u200e/push ما زال خبرًا.",
+            "one": "❌ خبر لم يُنشر: {about}\n{why}\nما العمل: انظر /queue",
+            "two": "❌ خبران لم يُنشرا، آخرهما: {about}\n{why}\nما العمل: انظر /queue، ثم انشر بأمر /push ما زال خبرًا.",
+            "few": "❌ {count} أخبار لم تُنشر، آخرها: {about}\n{why}\nما العمل: انظر /queue، ثم انشر بأمر /push ما زال خبرًا.",
+            "many": "❌ {count} خبرًا لم تُنشر، آخرها: {about}\n{why}\nما العمل: انظر /queue، ثم انشر بأمر /push ما زال خبرًا.",
+            "other": "❌ {count} خبر لم تُنشر، آخرها: {about}\n{why}\nما العمل: انظر /queue، ثم انشر بأمر /push ما زال خبرًا.",
         },
         "en": {
             "one": "❌ {count} story was not posted: {about}\n{why}\nWhat to do: look at /queue.",
@@ -53,11 +53,11 @@ ALARMS: Texts = {
         "en": "📍 A chat has another number now: {about}\n{why}\nWhat to do: put the new number into the settings when you can; posts reach it all the same.",
     },
     "alert_stranger": {
-        "ar": "👤 غريب حاول استعمال البوت: {why}\nما العمل: لا شيء، فلم يُنفَّذ له أمر. إن كان زميلًا فأضفه بأمر \u200e/roles add",
+        "ar": "👤 غريب حاول استعمال البوت: {why}\nما العمل: لا شيء، فلم يُنفَّذ له أمر. إن كان زميلًا فأضفه بأمر /roles add",
         "en": "👤 A stranger tried to use the bot: {why}\nWhat to do: nothing, no order of theirs was done. A colleague is added with /roles add",
     },
     "alert_other": {
-        "ar": "⚠️ {trouble}: {about}\n{why}\nما العمل: أرسل \u200e/status لترى الحال، وأخبر المسؤول عن النظام.",
+        "ar": "⚠️ {trouble}: {about}\n{why}\nما العمل: أرسل /status لترى الحال، وأخبر المسؤول عن النظام.",
         "en": "⚠️ {trouble}: {about}\n{why}\nWhat to do: send /status to see how things stand, and tell whoever runs the system.",
     },
     "alert_over": {"ar": "✅ انتهى ({time}): {what}", "en": "✅ Over ({time}): {what}"},

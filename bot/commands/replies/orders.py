@@ -9,57 +9,60 @@ ORDERS: Texts = {
     },
     "help": {"ar": "دورك: {role}. هذا ما تستطيعه:", "en": "You are: {role}. This is what you may do:"},
     "help_push": {
-        "ar": "• نشر الآن في كل القنوات: \u200e/push ثم رابط الخبر أو نصّه، أو صورة وتحتها الأمر والنص. تحت الجواب زر التراجع دقيقتين، ثم التصحيح والسحب",
+        "ar": "• نشر الآن في كل القنوات: /push ثم رابط الخبر أو نصّه، أو صورة وتحتها الأمر والنص. تحت الجواب زر التراجع دقيقتين، ثم التصحيح والسحب",
         "en": "/push and a link or the text, or a photo with the command and the text under it: publish now, everywhere. Under the answer: undo for two minutes, then correct and retract",
     },
     "help_flash": {
-        "ar": "• عاجل نصي قبل أن يُكتب المقال: \u200e/flash ثم العنوان. حين يصل مقاله يُضاف إليه رابطه وصورته",
+        "ar": "• عاجل نصي قبل أن يُكتب المقال: /flash ثم العنوان. حين يصل مقاله يُضاف إليه رابطه وصورته",
         "en": "/flash and a headline: a breaking post everywhere before the article is written; link and picture are added when it arrives",
     },
     "help_schedule": {
-        "ar": "• نشر في وقت تختاره: \u200e/schedule ثم الوقت، مثل 18:30، ثم الرابط أو النص",
+        "ar": "• نشر في وقت تختاره: /schedule ثم الوقت، مثل 18:30، ثم الرابط أو النص",
         "en": "/schedule and a time, like 18:30, then the link or the text: publish at that time",
     },
     "help_why": {
-        "ar": "• قصة خبر من وصوله إلى نشره: \u200e/why ثم رابطه",
+        "ar": "• قصة خبر من وصوله إلى نشره: /why ثم رابطه",
         "en": "/why and the link: the story's way from arrival to post",
     },
     "help_status": {
-        "ar": "• ما نُشر وما ينتظر وما يحتاج إلى نظر: \u200e/status",
+        "ar": "• ما نُشر وما ينتظر وما يحتاج إلى نظر: /status",
         "en": "/status: what went out, what waits, what wants a look",
     },
     "help_queue": {
-        "ar": "• ما ينتظر، وما تعذّر نشره: \u200e/queue",
+        "ar": "• ما ينتظر، وما تعذّر نشره: /queue",
         "en": "/queue: what waits, and what could not be posted",
     },
     "help_pause": {
-        "ar": "• إيقاف النشر مع حفظ ما ينتظر: \u200e/pause للكل، أو \u200e/pause واسم قناة لها وحدها",
+        "ar": "• إيقاف النشر مع حفظ ما ينتظر: /pause للكل، أو /pause واسم قناة لها وحدها",
         "en": "/pause: stop posting, keep everything that waits; or /pause and a channel, for that one alone",
     },
     "help_resume": {
-        "ar": "• استئناف النشر: \u200e/resume للكل، أو لقناة واحدة",
+        "ar": "• استئناف النشر: /resume للكل، أو لقناة واحدة",
         "en": "/resume: post again, everywhere or in one channel",
     },
     "help_hold": {
-        "ar": "• ما يأتي من الموقع ينتظر، وما ينشره المحرّرون يخرج: \u200e/hold",
+        "ar": "• ما يأتي من الموقع ينتظر، وما ينشره المحرّرون يخرج: /hold",
         "en": "/hold: what the site brings waits, what editors push goes out",
     },
-    "help_release": {"ar": "• إنهاء الانتظار: \u200e/release", "en": "/release: let it all go out again"},
-    "help_latency": {"ar": "• سرعة النشر: \u200e/latency", "en": "/latency: how fast posts go out"},
-    "help_budget": {"ar": "• كلفة X وحدودها: \u200e/budget", "en": "/budget: what X has cost, and its limits"},
-    "help_feeds": {"ar": "• حال الخلاصات: \u200e/feeds", "en": "/feeds: how the feeds fare"},
-    "help_rules": {"ar": "• ما يُنشر تلقائيًا: \u200e/rules", "en": "/rules: what goes out by itself"},
+    "help_release": {"ar": "• إنهاء الانتظار: /release", "en": "/release: let it all go out again"},
+    "help_latency": {"ar": "• سرعة النشر: /latency", "en": "/latency: how fast posts go out"},
+    "help_budget": {"ar": "• كلفة X وحدودها: /budget", "en": "/budget: what X has cost, and its limits"},
+    "help_feeds": {
+        "ar": "• حال الخلاصات: /feeds. وللمسؤول: /feeds test ورابط، لتجربة خلاصة دون إضافتها",
+        "en": "/feeds: how the feeds fare; for admins: /feeds test ADDRESS tries a feed without adding it",
+    },
+    "help_rules": {"ar": "• ما يُنشر تلقائيًا: /rules", "en": "/rules: what goes out by itself"},
     "help_sections": {
-        "ar": "• أقسام الموقع كما نعرفها: \u200e/sections",
+        "ar": "• أقسام الموقع كما نعرفها: /sections",
         "en": "/sections: the site's sections as we know them",
     },
     "help_roles": {
-        "ar": "• من يستطيع ماذا: \u200e/roles. وللمسؤول: \u200e/roles add رقم دور، أو \u200e/roles remove رقم",
+        "ar": "• من يستطيع ماذا: /roles. وللمسؤول: /roles add رقم دور، أو /roles remove رقم",
         "en": "/roles: who may what; for admins: /roles add ID ROLE, and /roles remove ID",
     },
-    "help_audit": {"ar": "• من فعل ماذا ومتى: \u200e/audit", "en": "/audit: who did what, and when"},
-    "help_report": {"ar": "• حصيلة اليوم: \u200e/report", "en": "/report: the last day"},
-    "help_help": {"ar": "• هذه الرسالة: \u200e/help", "en": "/help: this text"},
+    "help_audit": {"ar": "• من فعل ماذا ومتى: /audit", "en": "/audit: who did what, and when"},
+    "help_report": {"ar": "• حصيلة اليوم: /report", "en": "/report: the last day"},
+    "help_help": {"ar": "• هذه الرسالة: /help", "en": "/help: this text"},
     "role_editor": {"ar": "محرّر", "en": "editor"},
     "role_chief": {"ar": "رئيس تحرير", "en": "chief editor"},
     "role_admin": {"ar": "مسؤول", "en": "admin"},
@@ -72,7 +75,7 @@ ORDERS: Texts = {
     "right_roles": {"ar": "مسؤول", "en": "an admin"},
     "not_allowed": {"ar": "لم يُنفَّذ: هذا من صلاحية {who}.", "en": "Not done: this takes {who}."},
     "no_command": {
-        "ar": "لم أفهم. لنشر خبر أرسل \u200e/push ثم رابطه أو نصّه، ولبقية الأوامر \u200e/help",
+        "ar": "لم أفهم. لنشر خبر أرسل /push ثم رابطه أو نصّه، ولبقية الأوامر /help",
         "en": "I did not understand. To publish, send /push and the link or the text; for the rest, /help",
     },
     "order_stale": {
@@ -80,7 +83,7 @@ ORDERS: Texts = {
         "en": "This was not done: the system was down when it came. Send it again if you still want it.",
     },
     "command_failed": {
-        "ar": "تعذّر تنفيذ الأمر لخلل عندنا، وقد سُجّل. أرسل \u200e/status لترى ما حدث.",
+        "ar": "تعذّر تنفيذ الأمر لخلل عندنا، وقد سُجّل. أرسل /status لترى ما حدث.",
         "en": "This could not be done: a fault of ours, which was logged. Send /status to see how things stand.",
     },
     "store_down_later": {
@@ -91,7 +94,7 @@ ORDERS: Texts = {
     "by_itself": {"ar": "تلقائيًا", "en": "by itself"},
     "posted_at": {"ar": "🕑 {time} · {by}", "en": "🕑 {time} · {by}"},
     "paused_target": {
-        "ar": "توقّف النشر في {place} وحدها. للاستئناف: \u200e/resume {place}",
+        "ar": "توقّف النشر في {place} وحدها. للاستئناف: /resume {place}",
         "en": "Posting to {place} is stopped. To go on: /resume {place}",
     },
     "resumed_target": {"ar": "استؤنف النشر في {place}.", "en": "Posting to {place} again."},
@@ -100,7 +103,7 @@ ORDERS: Texts = {
         "en": "No channel has this name. They are:\n{places}",
     },
     "held": {
-        "ar": "ما يأتي من الموقع ينتظر الآن، وما تنشرونه بأمر \u200e/push يخرج. لإنهاء الانتظار: \u200e/release",
+        "ar": "ما يأتي من الموقع ينتظر الآن، وما تنشرونه بأمر /push يخرج. لإنهاء الانتظار: /release",
         "en": "What the site brings waits now; what you /push goes out. To let it go on: /release",
     },
     "released": {"ar": "انتهى الانتظار: كل شيء يخرج من جديد.", "en": "Everything goes out again."},
@@ -156,7 +159,7 @@ ORDERS: Texts = {
     "roles": {"ar": "المحرّرون:", "en": "Editors:"},
     "roles_line": {"ar": "{id}: {role}", "en": "{id}: {role}"},
     "roles_how": {
-        "ar": "هكذا: \u200e/roles add 123456789 editor\nأو: \u200e/roles remove 123456789\nوالأدوار: editor محرّر، chief رئيس تحرير، admin مسؤول",
+        "ar": "هكذا: /roles add 123456789 editor\nأو: /roles remove 123456789\nوالأدوار: editor محرّر، chief رئيس تحرير، admin مسؤول",
         "en": "Like this: /roles add 123456789 editor\nor: /roles remove 123456789\nRoles: editor, chief, admin",
     },
     "roles_settled": {
@@ -184,11 +187,11 @@ ORDERS: Texts = {
     "report_failed": {
         "ar": {
             "zero": "كل شيء نُشر.",
-            "one": "⚠️ منشور واحد يحتاج إلى نظر (\u200e/queue)",
-            "two": "⚠️ منشوران يحتاجان إلى نظر (\u200e/queue)",
-            "few": "⚠️ {count} منشورات تحتاج إلى نظر (\u200e/queue)",
-            "many": "⚠️ {count} منشورًا يحتاج إلى نظر (\u200e/queue)",
-            "other": "⚠️ {count} منشور يحتاج إلى نظر (\u200e/queue)",
+            "one": "⚠️ منشور واحد يحتاج إلى نظر (/queue)",
+            "two": "⚠️ منشوران يحتاجان إلى نظر (/queue)",
+            "few": "⚠️ {count} منشورات تحتاج إلى نظر (/queue)",
+            "many": "⚠️ {count} منشورًا يحتاج إلى نظر (/queue)",
+            "other": "⚠️ {count} منشور يحتاج إلى نظر (/queue)",
         },
         "en": {"one": "⚠️ {count} post wants a look (/queue)", "other": "⚠️ {count} posts want a look (/queue)"},
     },
@@ -213,11 +216,11 @@ ORDERS: Texts = {
     "push_going": {"ar": "في الطريق: «{headline}»\n{lines}", "en": "On its way: {headline}\n{lines}"},
     "push_done": {"ar": "«{headline}»\n{lines}", "en": "{headline}\n{lines}"},
     "paused_note": {
-        "ar": "النشر متوقف الآن؛ سيخرج الخبر بعد \u200e/resume",
+        "ar": "النشر متوقف الآن؛ سيخرج الخبر بعد /resume",
         "en": "Posting is paused; it goes out after /resume",
     },
     "paused": {
-        "ar": "توقّف النشر. كل ما يصل محفوظ وسيخرج بعد \u200e/resume ما دام خبرًا.",
+        "ar": "توقّف النشر. كل ما يصل محفوظ وسيخرج بعد /resume ما دام خبرًا.",
         "en": "Posting is paused. What arrives is kept and goes out after /resume while it is news.",
     },
     "resumed": {"ar": "استؤنف النشر.", "en": "Posting again."},
@@ -246,14 +249,14 @@ ORDERS: Texts = {
     "why_policy": {"ar": "القاعدة: {words}", "en": "rule: {words}"},
     "why_desk": {"ar": "غرفة التحرير: {words}", "en": "desk: {words}"},
     "why_none": {"ar": "لم يُطلب نشره في أي مكان.", "en": "It was to be posted nowhere."},
-    "unknown_command": {"ar": "لا أعرف هذا الأمر. جرّب \u200e/help", "en": "I do not know this command. Try /help"},
+    "unknown_command": {"ar": "لا أعرف هذا الأمر. جرّب /help", "en": "I do not know this command. Try /help"},
     "store_down": {
         "ar": "الذاكرة لا تجيب الآن، فلم يُنفَّذ الأمر. أعد المحاولة بعد قليل.",
         "en": "The store does not answer, so nothing was done. Try again in a moment.",
     },
     "changes": {"ar": "✏️ تعديلات: {count}", "en": "✏️ changes: {count}"},
     "parked": {
-        "ar": "⛔ {place} ترفضنا: {why}. كل ما لها محفوظ. أصلح الصلاحيات ثم أرسل \u200e/resume",
+        "ar": "⛔ {place} ترفضنا: {why}. كل ما لها محفوظ. أصلح الصلاحيات ثم أرسل /resume",
         "en": "⛔ {place} refuses us: {why}. What is for it is kept. Mend the rights, then send /resume",
     },
 }

@@ -100,7 +100,7 @@ QUESTIONS: Texts = {
         "en": "Another person than the one who asked must agree",
     },
     "second_key_nobody": {
-        "ar": "الحذف بعد دقيقتين يحتاج إلى شخصين، ولا أحد غيرك يملك هذه الصلاحية. علّم الخبر أنه سُحب، أو أضف رئيس تحرير بأمر \u200e/roles",
+        "ar": "الحذف بعد دقيقتين يحتاج إلى شخصين، ولا أحد غيرك يملك هذه الصلاحية. علّم الخبر أنه سُحب، أو أضف رئيس تحرير بأمر /roles",
         "en": "Deleting after two minutes takes two people, and nobody else may. Mark the story as withdrawn, or add a chief editor with /roles",
     },
     "press_stale": {"ar": "فات أوان هذا الزر: حُسم الأمر", "en": "Too late: it is settled"},

@@ -100,6 +100,19 @@ _TWINS: tuple[tuple[str, str], ...] = (
     (r"the answer is not proper HTTP|the answer cannot be understood.*", "جواب الموقع غير مفهوم"),
     (r"there is no way to the site|the site cannot be reached.*", "لا سبيل إلى الموقع الآن"),
     (r"the connection ended in the middle of the body.*", "انقطع الاتصال قبل أن تكتمل الصفحة"),
+    # Feeds
+    (r".* is no feed: it answered with an HTML page.*", "هذا الرابط صفحة وليس خلاصة"),
+    (r".* is no feed: it answered with .*", "هذا الرابط ليس خلاصة"),
+    (r".* cannot be read as a feed: .*", "تعذّرت قراءة الخلاصة"),
+    (r".* breaks off before its first entry is complete.*|the end of the feed is missing", "الخلاصة مبتورة"),
+    (
+        r".* has (?:more than \d+ elements|an element with more than \d+ attributes|an entry with more than \d+ categories): .*",
+        "الخلاصة مفرطة في الطول، ولا خلاصة أخبار مثلها",
+    ),
+    (r"the feed could not be parsed in (\d+) seconds", r"طالت قراءة الخلاصة (الثواني: \1) فتُركت"),
+    (r"the feed broke the parser", "تعذّرت قراءة الخلاصة"),
+    (r"the address \S+ is refused: .*", "هذا العنوان ممنوع: شبكة داخلية أو محجوزة"),
+    (r"only http and https are fetched, .*|the address names no host", "الرابط غير صحيح"),
 )
 _KNOWN = tuple((re.compile(english, re.DOTALL), arabic) for english, arabic in _TWINS)
 

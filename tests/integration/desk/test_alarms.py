@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from pydantic import SecretStr
 
-from bot.commands.alarms import FOLDED_SHOWN, GAP_SECONDS, NEW_A_MINUTE, DeskAlarm
+from bot.commands.alarms import ALERT, FOLDED_SHOWN, GAP_SECONDS, KEPT, KEPT_SECONDS, NEW_A_MINUTE, DeskAlarm
 from bot.commands.replies import Language, Replies
 from bot.commands.voice import Voice
 from newsroom.alert import Alert, Trouble
@@ -139,6 +139,28 @@ async def test_a_message_that_somebody_deleted_is_said_again(rig: Rig) -> None:
     assert rig.words.why("The topic is gone") in rig.said()[0]
 
 
+async def test_alerts_that_nobody_ends_are_kept_for_a_week_and_not_without_number(rig: Rig) -> None:
+    """A post that did not go out is never over; what other parts of the desk keep stays."""
+    receipt = Notice("receipt:1", DESK, 1, "d", 0.0)
+    await rig.store.notices.remember(receipt)
+    alarm = rig.alarm()
+    for number in range(3):
+        await alarm.tell(Alert(Trouble.NOT_SENT, f"s{number}>telegram:@wasat", "an editor dropped it"))
+    now = rig.clock.now().timestamp()
+    for number in range(KEPT):
+        await rig.store.notices.remember(Notice(f"{ALERT}old{number}", DESK, number + 10, "d", now))
+    rig.clock.advance(60.0)
+    await alarm.tell(PARKED)
+    kept = await rig.store.notices.named(ALERT)
+    assert len(kept) == KEPT
+    assert f"{ALERT}{PARKED.cause}" in {notice.name for notice in kept}
+    rig.clock.advance(KEPT_SECONDS)
+    await alarm.tell(Alert(Trouble.NOT_SENT, "s9>telegram:@wasat", "an editor dropped it"))
+    left = [notice.name for notice in await rig.store.notices.named(ALERT)]
+    assert left == [f"{ALERT}not_sent:s9>telegram:@wasat", f"{ALERT}{PARKED.cause}"]
+    assert await rig.store.notices.recall(receipt.name) == receipt
+
+
 class NoNotices:
     """Implements `newsroom.daybook.Notices` over a store that is away."""
 
@@ -157,6 +179,10 @@ class NoNotices:
     async def named(self, start: str) -> tuple[Notice, ...]:
         """Nothing can be read."""
         raise StoreUnavailable(start)
+
+    async def trim(self, start: str, before: float, most: int) -> None:
+        """Nothing can be written."""
+        raise StoreUnavailable(f"{start} {before} {most}")
 
 
 async def test_without_a_store_an_alert_is_told_all_the_same_and_once(rig: Rig) -> None:

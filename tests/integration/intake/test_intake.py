@@ -1,7 +1,6 @@
 """The intake between real sites and a door: what is found, what is not sent twice, and what harms nobody else."""
 
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -11,37 +10,6 @@ from tests.support import feed_troubles
 from tests.support.clock import ManualClock
 from tests.support.feed_server import FakeSite, FeedServer, Kind, Tags
 from tests.support.intake_room import IntakeRoom, WatchedMemory, intake_room
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    """The clock of the sites and of the house."""
-    return ManualClock()
-
-
-@pytest.fixture
-async def sites(clock: ManualClock) -> AsyncIterator[FeedServer]:
-    """A server of sites."""
-    async with FeedServer(clock) as server:
-        yield server
-
-
-@pytest.fixture
-def site(sites: FeedServer, clock: ManualClock) -> FakeSite:
-    """A site with twenty articles, an hour apart, of which its feed shows ten."""
-    site = sites.site("wasat")
-    for number in range(1, 21):
-        site.publish(f"قديم {number}", ago=timedelta(hours=21 - number))
-    clock.advance(3600)
-    return site
-
-
-@pytest.fixture
-async def room(site: FakeSite, sites: FeedServer, clock: ManualClock) -> AsyncIterator[IntakeRoom]:
-    """An intake that has seen the site's feed once."""
-    async with intake_room(sites, clock, site.url) as room:
-        await room.poll()
-        yield room
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
