@@ -9,8 +9,9 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run  ## the worker; with no settings, the demo newsroom
 	$(BIN)/python -m bot run
 
-test: $(VENV)/.dev  ## all tests, three at a time, since most of them wait; what this machine cannot run is skipped aloud
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+test: $(VENV)/.dev  ## all tests, three at a time, since most wait, and then those that need the machine for themselves; what it cannot run is skipped aloud
+	$(BIN)/python -m pytest --ignore=tests/chaos --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest tests/chaos
 
 check: lint types imports test  ## exactly what .ci/run runs
 

@@ -16,7 +16,8 @@ from newsroom.target import Network, Target
 from publishing.reckoning import Reckoning, reckon, standing_posts
 from publishing.telegram_channel import open_bot
 from publishing.telegram_readback import TelegramReadBack
-from publishing.x_readback import LOOKED_AT, XReadBack
+from publishing.x_readback import NEWEST as NEWEST_ON_X
+from publishing.x_readback import XReadBack
 from store.opening import STATE_FOLDER, open_store
 
 NEWEST = 15
@@ -68,7 +69,7 @@ async def _on_x(settings: Settings, posts: Sequence[Delivery]) -> Reckoning:
 
 def _in_reach(posts: Iterable[Delivery], seen: Mapping[str, str]) -> list[Delivery]:
     """Those that are not older than all that X showed; numbers grow with time (snowflakes)."""
-    oldest = min(map(int, seen), default=0) if len(seen) >= LOOKED_AT else 0
+    oldest = min(map(int, seen), default=0) if len(seen) >= NEWEST_ON_X else 0
     return [post for post in posts if int(post.message_ids[0]) >= oldest]
 
 

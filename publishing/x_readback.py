@@ -17,7 +17,10 @@ from newsroom.receipt import Absent, Blind, Found, ReadBack
 from publishing.sameness import same_words
 from publishing.x_client import XClient
 
-LOOKED_AT = 20
+LOOKED_AT = 100
+"""The most that X gives at once. Only posts since the delivery was admitted are asked for, and paid for."""
+NEWEST = 20
+"""Posts that are held against the ledger."""
 SKEW = timedelta(minutes=2)
 """How far X's clock and ours may be apart."""
 
@@ -40,11 +43,11 @@ class XReadBack:
 
     async def find(self, delivery: Delivery) -> ReadBack:
         """Look for a delivery's post among the newest of the account."""
+        since = datetime.fromtimestamp(delivery.admitted, UTC) - SKEW
         try:
-            posts = await self._newest()
+            posts = await self._newest({"max_results": str(LOOKED_AT), "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}"})
         except (HTTPException, aiohttp.ClientError, TimeoutError) as fault:
             return Blind(f"the account cannot be read back: {type(fault).__name__}")
-        since = datetime.fromtimestamp(delivery.admitted, UTC) - SKEW
         for post in posts:
             if _moment(post) >= since and same_words(delivery.post.text, str(post.get("text", ""))):
                 return Found((str(post["id"]),), f"https://x.com/i/status/{post['id']}")
@@ -59,7 +62,7 @@ class XReadBack:
             HTTPException: X refuses.
             aiohttp.ClientError: it cannot be reached.
         """
-        return {str(post["id"]): str(post.get("text", "")) for post in await self._newest()}
+        return {str(post["id"]): str(post.get("text", "")) for post in await self._newest({"max_results": str(NEWEST)})}
 
     async def newest_version(self, number: str) -> Version | None:
         """The version shown now of the post one of whose versions has this number; None where X does not tell.
@@ -79,11 +82,11 @@ class XReadBack:
         post = answer.document.get("data")
         return post if isinstance(post, dict) else {}
 
-    async def _newest(self) -> list[Mapping[str, Any]]:
+    async def _newest(self, asked: Mapping[str, str]) -> list[Mapping[str, Any]]:
         if not self._account:
             self._account = (await self._client.request("GET", "/2/users/me")).id
-        asked = {"max_results": str(LOOKED_AT), "tweet.fields": "created_at"}
-        answer = await self._client.request("GET", f"/2/users/{self._account}/tweets", params=asked)
+        fields = {"tweet.fields": "created_at"}
+        answer = await self._client.request("GET", f"/2/users/{self._account}/tweets", params=fields | dict(asked))
         posts = answer.document.get("data", [])
         return [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
 

@@ -18,27 +18,32 @@ from tests.support.store_server import StoreServer, redis_server, valkey_server
 # is an error here. The worker sets the same.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-LONGEST = ("chaos", "e2e", "browser", "desk")
+LONGEST = ("e2e", "browser", "desk")
 """Folders whose tests wait longest."""
 FOLDERS = ("unit", "contract", "integration", "e2e", "chaos", "browser")
 SHARED = Path(__file__).parents[2] / "shared"
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test's folder is its mark. Where several run at once, those of one file stay together, all of chaos too.
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """A test's folder is its mark. Where several run at once, those of one file stay together.
 
-    What waits longest begins first, whatever chance made of the order, so that it does not wait alone at the end.
+    The groups must stand before pytest-xdist reads them. What waits longest begins first, whatever chance made of the
+    order, so that it does not wait alone at the end.
     """
     for found in items:
         inside = found.path.relative_to(Path(__file__).parent)
         for folder in FOLDERS:
             if folder in inside.parts:
                 found.add_marker(folder)
-        found.add_marker(pytest.mark.xdist_group("chaos" if "chaos" in inside.parts else str(inside)))
-    items.sort(
-        key=lambda found: next((place for place, name in enumerate(LONGEST) if name in found.path.parts), len(LONGEST))
-    )
+        found.add_marker(pytest.mark.xdist_group(str(inside)))
+    yield
+    items.sort(key=_rank)
+
+
+def _rank(found: pytest.Item) -> int:
+    parts = found.path.relative_to(Path(__file__).parent).parts
+    return next((place for place, name in enumerate(LONGEST) if name in parts), len(LONGEST))
 
 
 @pytest.fixture(autouse=True)
