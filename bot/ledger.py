@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from bot.commands.life import batches_of, life_of, lines_of, spent_of, targets_of
+from bot.commands.life import batches_of, lines_of, spent_of, targets_of, why_of
 from bot.commands.replies import Replies
 from bot.settings import Settings
 from bot.terminal import FAILED, complain, open_logs, say
@@ -14,7 +14,6 @@ from newsroom.batch import Batches
 from newsroom.errors import NewsroomError
 from newsroom.order import Note
 from newsroom.ports import Ledger
-from newsroom.story import keys_of_link
 from store.opening import STATE_FOLDER, open_store
 
 REPORTED = 20
@@ -30,12 +29,7 @@ def why(settings: Settings, link: str) -> int:
     """Tell the life of the story at `link`."""
 
     async def read(ledger: Ledger, replies: Replies, _: Batches) -> str:
-        for name in (*keys_of_link(link), link):
-            life = await ledger.life(name)
-            if life is not None:
-                first = await ledger.life(life.of) if life.of else None
-                return life_of(life, replies, first.story.headline if first else "")
-        return replies("why_unknown")
+        return await why_of(link, ledger, replies)
 
     return _tell(settings, read)
 

@@ -5,6 +5,7 @@ texts, never as markup; the policy below lets a browser run and fetch nothing th
 demo nobody sees the wall without its token.
 """
 
+import errno
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -102,11 +103,12 @@ def web_app(
 
 @asynccontextmanager
 async def serve(
-    app: web.Application, *, host: str, port: int, idle_seconds: float = IDLE_SECONDS
+    app: web.Application, *, host: str, port: int, or_any: bool = False, idle_seconds: float = IDLE_SECONDS
 ) -> AsyncIterator[int]:
     """Serve the application until the context ends; gives the port, which is chosen where 0 was asked for.
 
-    No access log is written: an address may carry the token.
+    With `or_any` it is also chosen where another program has the one that was asked for. No access log is written: an
+    address may carry the token.
 
     Raises:
         OSError: the port is taken.
@@ -124,7 +126,12 @@ async def serve(
     )
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            if not (or_any and error.errno == errno.EADDRINUSE):
+                raise
+            await web.TCPSite(runner, host, 0).start()
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

@@ -1,4 +1,4 @@
-"""How things stand, in words for editors: pure, from what the ledger says."""
+"""How things stand, in words for editors, from what the ledger says."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,8 +6,9 @@ from bot.commands.replies import Replies
 from bot.commands.stages import stages_of
 from newsroom.batch import Waiting
 from newsroom.delivery import Delivery, State
-from newsroom.ports import Life
+from newsroom.ports import Ledger, Life
 from newsroom.purse import Spent, dollars
+from newsroom.story import keys_of_link
 from newsroom.target import TargetId
 
 
@@ -35,6 +36,20 @@ def lines_of(deliveries: Iterable[Delivery], replies: Replies) -> str:
         how = replies.change(delivery.errand, delivery.state) if delivery.of else replies.state(delivery.state)
         lines.append(replies("place_line", place=place_of(delivery.target), said=f"{how}{f'  {tail}' if tail else ''}"))
     return "\n".join(lines)
+
+
+async def why_of(named: str, ledger: Ledger, replies: Replies) -> str:
+    """The way of the story with this link or id, stage by stage.
+
+    Raises:
+        StoreUnavailable: the ledger cannot be read.
+    """
+    for name in (*keys_of_link(named), named):
+        life = await ledger.life(name)
+        if life is not None:
+            first = await ledger.life(life.of) if life.of else None
+            return life_of(life, replies, first.story.headline if first else "")
+    return replies("why_unknown")
 
 
 def life_of(life: Life, replies: Replies, of: str = "") -> str:

@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 from statistics import quantiles
 
 from bot.commands.editors import RIGHTS, Right
-from bot.commands.life import batches_of, life_of, lines_of, place_of, spent_of, targets_of
+from bot.commands.life import batches_of, lines_of, place_of, spent_of, targets_of, why_of
 from bot.commands.outcome import Asked, Command, Outcome
 from bot.commands.replies import Replies
 from newsroom.batch import Batches
 from newsroom.daybook import Brakes, Journal
 from newsroom.delivery import Delivery, State
-from newsroom.ports import Clock, Ledger, Life, Switch
+from newsroom.ports import Clock, Ledger, Switch
 from newsroom.purse import Budget, dollars, projected
-from newsroom.story import keys_of_link
 from newsroom.target import TargetId
 
 QUEUE_SHOWN = 20
@@ -116,18 +115,7 @@ class Looks:
 
     async def why(self, asked: Asked) -> Outcome:
         """The life of a story."""
-        life = await self._life(asked.rest)
-        if life is None:
-            return Outcome(self._replies("why_unknown"))
-        first = await self._ledger.life(life.of) if life.of else None
-        return Outcome(life_of(life, self._replies, first.story.headline if first else ""))
-
-    async def _life(self, named: str) -> Life | None:
-        for name in (*keys_of_link(named), named):
-            life = await self._ledger.life(name)
-            if life is not None:
-                return life
-        return None
+        return Outcome(await why_of(asked.rest, self._ledger, self._replies))
 
     async def queue(self, _: Asked) -> Outcome:
         """What waits, by target, and what wants a look."""

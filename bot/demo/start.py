@@ -1,7 +1,6 @@
 """`ajil demo`, and `ajil run` with no settings: the whole newsroom on this machine, with the wall for its followers."""
 
 import asyncio
-import socket
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
@@ -20,7 +19,6 @@ from newsroom.target import Network, Target
 from store.opening import STATE_FOLDER
 
 FOLDER = STATE_FOLDER / "demo"
-PORT = 8080
 POLL_SECONDS = 2.0
 TARGETS = (Target(Network.TELEGRAM, "@alwasat_alarabi"), Target(Network.X, "alwasat_alarabi"))
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -63,20 +61,8 @@ def _settings(settings: Settings, site: DemoSite) -> Settings:
             "site_name": site.site.name,
             "fetch_allow": LOOPBACK,
             "editors": {},
-            "port": settings.port or _free_port(),
         },
     )
-
-
-def _free_port() -> int:
-    """The usual port, or any free one where another program has it."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", PORT))
-        except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _welcome(newsroom: Newsroom, every_seconds: float) -> None:

@@ -39,7 +39,7 @@ from bot.wiring.editors import (
     vigil_of,
 )
 from bot.wiring.ground import Ground
-from bot.wiring.networks import Networks, open_networks
+from bot.wiring.networks import open_networks
 from bot.wiring.pages import open_web, tell_of
 from bot.wiring.pushes import Pushes, pushes_of, subscribing_of
 from bot.wiring.table import open_table
@@ -50,7 +50,8 @@ from feeds.intake import Intake
 from feeds.share import LEASE_SECONDS
 from feeds.vigil import Vigil
 from newsroom.desk import Desk, House
-from newsroom.ports import Renderer
+from newsroom.ports import Platform, Renderer
+from newsroom.target import TargetId
 from publishing.card import cards_of
 from publishing.dispatch import Dispatcher, Pace
 from publishing.fuse import Fuse
@@ -93,7 +94,7 @@ async def open_newsroom(
         OSError: the port of the web pages is taken.
         SettingsWrongError: traces are asked for, and their packages are not there.
     """
-    clock, style = MachineClock(), style_of(settings)
+    clock, style, pace = MachineClock(), style_of(settings), pace or Pace()
     cards = cards_of(style)
     worker = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     async with AsyncExitStack() as stack:
@@ -116,10 +117,10 @@ async def open_newsroom(
         ground = Ground(
             settings, house, opened, fetcher, pictures, clock, alarm, machine, worker, is_demo, table, traces
         )
-        networks = await open_networks(stack, ground, pace or Pace())
+        platforms = await open_networks(stack, ground, pace)
         wall = Wall(WALL_SEED)
         wall.seed(await opened.store.ledger.sent(WALL_SEED))
-        parts = _parts(ground, networks, renderer, wall, pace or Pace())
+        parts = _parts(ground, platforms, renderer, wall, pace)
         web_port = await open_web(stack, ground, wall, parts.intake, parts.pushes.pages)
         running = dict(parts.running()) | {"pulse": machine.pulse}
         running["herald"] = Herald(opened.store.tidings, ground.alarm)
@@ -158,13 +159,13 @@ class Parts:
         return parts | {name: part for name, part in asked.items() if part is not None}
 
 
-def _parts(ground: Ground, networks: Networks, renderer: Renderer, wall: Wall, pace: Pace) -> Parts:
+def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Renderer, wall: Wall, pace: Pace) -> Parts:
     store, clock, settings = ground.store, ground.clock, ground.settings
     settled = tell_of(wall, ground.machine, ground.traces)
     late = late_pictures_of(ground)
     dispatcher = Dispatcher(
         store.outbox,
-        networks.platforms,
+        platforms,
         clock,
         worker=ground.worker,
         settled=settled,
@@ -175,7 +176,7 @@ def _parts(ground: Ground, networks: Networks, renderer: Renderer, wall: Wall, p
     doubts = doubts_of(ground)
     reconciler = Reconciler(
         store.outbox,
-        networks.platforms,
+        platforms,
         clock,
         settled=settled,
         ask=doubts.ask if doubts else nobody_to_ask,

@@ -112,53 +112,9 @@ def listener_of(
     table, settings, store, clock = ground.table, ground.settings, ground.store, ground.clock
     if table is None or undoing is None or not (settings.editors or settings.telegram_channels):
         return None
-    receipts = Receipts(
-        store.ledger,
-        store.switch,
-        store.notices,
-        voice=table.voice,
-        buttons=table.buttons,
-        clock=clock,
-        replies=table.replies,
-        previews=_previews(ground, table),
-    )
-    answers: dict[str, Answered] = {}
-    prompts = Prompts(table.voice, store.notices, answers)
-    redress = _redress(ground, table, undoing, receipts, prompts)
-    answers[CORRECTION] = redress.corrected
-    candidates = Candidates(
-        store.outbox,
-        store.ledger,
-        undoing,
-        receipts,
-        prompts,
-        clock=clock,
-        replies=table.replies,
-        wake=corridor.dispatcher.wake,
-    )
-    answers |= {HEADLINE: candidates.headline, PICTURE: candidates.picture}
+    receipts = _receipts(ground, table)
     commands = _commands(ground, table, corridor, receipts)
-    reception = Reception(
-        editors=table.editors,
-        journal=store.journal,
-        tokens=store.tokens,
-        voice=table.voice,
-        replies=table.replies,
-        clock=clock,
-        strangers=Strangers(
-            table.voice, store.journal, table.alarm, clock, replies=table.replies, site=ground.house.site.name
-        ),
-        commands=commands,
-        kinds={
-            **kinds,
-            RECEIPT: redress.pressed,
-            RETRACT: redress.decided,
-            SECOND: redress.agreed,
-            CANDIDATE: candidates.pressed,
-        },
-        buttons=table.buttons,
-        prompts=prompts,
-    )
+    reception = _reception(ground, table, corridor, undoing=undoing, receipts=receipts, commands=commands, kinds=kinds)
     looks = [receipts.look]
     desk = settings.telegram_desk
     if desk is not None:
@@ -191,6 +147,69 @@ def kinds_of(
     if retractions is not None:
         kinds[RETRACTION] = retractions.carry_out
     return kinds
+
+
+def _receipts(ground: Ground, table: Table) -> Receipts:
+    store = ground.store
+    return Receipts(
+        store.ledger,
+        store.switch,
+        store.notices,
+        voice=table.voice,
+        buttons=table.buttons,
+        clock=ground.clock,
+        replies=table.replies,
+        previews=_previews(ground, table),
+    )
+
+
+def _reception(
+    ground: Ground,
+    table: Table,
+    corridor: Corridor,
+    *,
+    undoing: Undoing,
+    receipts: Receipts,
+    commands: Mapping[str, Command],
+    kinds: Mapping[str, CarryOut],
+) -> Reception:
+    """What receives an order, a press or an answer, with all that carries them out."""
+    store, clock = ground.store, ground.clock
+    answers: dict[str, Answered] = {}
+    prompts = Prompts(table.voice, store.notices, answers)
+    redress = _redress(ground, table, undoing, receipts, prompts)
+    candidates = Candidates(
+        store.outbox,
+        store.ledger,
+        undoing,
+        receipts,
+        prompts,
+        clock=clock,
+        replies=table.replies,
+        wake=corridor.dispatcher.wake,
+    )
+    answers |= {CORRECTION: redress.corrected, HEADLINE: candidates.headline, PICTURE: candidates.picture}
+    return Reception(
+        editors=table.editors,
+        journal=store.journal,
+        tokens=store.tokens,
+        voice=table.voice,
+        replies=table.replies,
+        clock=clock,
+        strangers=Strangers(
+            table.voice, store.journal, table.alarm, clock, replies=table.replies, site=ground.house.site.name
+        ),
+        commands=commands,
+        kinds={
+            **kinds,
+            RECEIPT: redress.pressed,
+            RETRACT: redress.decided,
+            SECOND: redress.agreed,
+            CANDIDATE: candidates.pressed,
+        },
+        buttons=table.buttons,
+        prompts=prompts,
+    )
 
 
 def _previews(ground: Ground, table: Table) -> Previews | None:

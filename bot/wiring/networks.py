@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 
 from telegram import Bot
 
@@ -16,19 +15,11 @@ from publishing.telegram_channel import TelegramChannel, open_bot
 from publishing.wall import WallPlatform
 
 
-@dataclass(frozen=True, slots=True)
-class Networks:
-    """A platform for each target, and the bot that they share."""
-
-    platforms: Mapping[TargetId, Platform]
-    bot: Bot | None
-
-
-async def open_networks(stack: AsyncExitStack, ground: Ground, pace: Pace) -> Networks:
+async def open_networks(stack: AsyncExitStack, ground: Ground, pace: Pace) -> Mapping[TargetId, Platform]:
     """A platform for each target; nothing is asked of the networks here."""
     settings, pictures, clock = ground.settings, ground.pictures, ground.clock
     if ground.is_demo:
-        return Networks({target.id: WallPlatform(target, pictures, clock) for target in ground.house.targets}, None)
+        return {target.id: WallPlatform(target, pictures, clock) for target in ground.house.targets}
     bot: Bot | None = None
     if settings.telegram_bot_token.get_secret_value():
         bot = await stack.enter_async_context(open_bot(settings.telegram_bot_token, settings.telegram_api_url))
@@ -53,4 +44,4 @@ async def open_networks(stack: AsyncExitStack, ground: Ground, pace: Pace) -> Ne
                 newest=Replies(settings.language)("thread_newest"),
                 request_seconds=pace.answer,
             )
-    return Networks(platforms, bot)
+    return platforms

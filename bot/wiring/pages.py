@@ -18,11 +18,15 @@ from newsroom.link import shown_address
 from publishing.wall import Wall
 from store.opening import OpenStore
 
+DEMO_PORT = 8080
+"""Where the demo's wall stands unless PORT is set or another program has it."""
+
 
 async def open_web(stack: AsyncExitStack, ground: Ground, wall: Wall, intake: Intake, hooks: HookPages) -> int | None:
     """Serve them; gives the port, None when they are off."""
     settings = ground.settings
-    if settings.port is None:
+    port = settings.port
+    if port is None and not ground.is_demo:
         return None
     app = web_app(
         wall,
@@ -36,7 +40,8 @@ async def open_web(stack: AsyncExitStack, ground: Ground, wall: Wall, intake: In
         site_name=ground.house.site.name,
     )
     host = "127.0.0.1" if ground.is_demo else "0.0.0.0"  # noqa: S104 - a hosted worker is reached from outside
-    return await stack.enter_async_context(serve(app, host=host, port=settings.port))
+    at = serve(app, host=host, port=DEMO_PORT if port is None else port, or_any=port is None)
+    return await stack.enter_async_context(at)
 
 
 def tell_of(wall: Wall, machine: Machine, traces: Traces | None = None) -> Callable[[Delivery], None]:

@@ -17,7 +17,7 @@ from tests.chaos.networks import TROUBLES, Trouble, trouble_in
 from tests.chaos.points import RECOVERY, SEND_PATH, TELEGRAM_SEND, X_SEND, Blow, Moment, Point
 from tests.chaos.rows import Row
 from tests.chaos.scene import Scene, open_scene, row_of
-from tests.chaos.servers import StoreProcess, store_process
+from tests.support.store_process import SAFE, StoreProcess, store_process
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +270,7 @@ class Campaign:
     async def _own_store(self) -> AsyncIterator[tuple[House, StoreProcess]]:
         place = Path(tempfile.mkdtemp(prefix="o", dir=self.scene.folder))
         async with (
-            store_process(place / "a") as store,
+            store_process(place / "a", *SAFE) as store,
             open_house("o", self.scene.nursery, store.url, place, self.scene.environment) as house,
         ):
             yield house, store
@@ -313,7 +313,7 @@ class Campaign:
         fault = "failover to a replica" + (f" that was cut off {cut_off:g} s before" if cut_off else "")
         place = Path(tempfile.mkdtemp(prefix="f", dir=self.scene.folder))
         async with AsyncExitStack() as stack:
-            pair = [await stack.enter_async_context(store_process(place / name)) for name in ("a", "b")]
+            pair = [await stack.enter_async_context(store_process(place / name, *SAFE)) for name in ("a", "b")]
             stores.point_at(place, pair[0])
             house = await stack.enter_async_context(
                 open_house("f", self.scene.nursery, f"unix://{place}/front", place, self.scene.environment)
@@ -352,7 +352,7 @@ class Campaign:
         clock = clocks.WallClock(place / "clock")
         clock.jump("+0")
         async with (
-            store_process(place / "a", clock.environment) as store,
+            store_process(place / "a", *SAFE, environment=clock.environment) as store,
             open_house("k", self.scene.nursery, store.url, place, self.scene.environment) as house,
         ):
             return await self._jumping(fault, house, clock)

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.chaos.house import House
-from tests.chaos.servers import StoreProcess
 from tests.chaos.strikes import news_in
+from tests.support.store_process import StoreProcess
 
 Wound = Callable[[StoreProcess, random.Random], Awaitable[None]]
 

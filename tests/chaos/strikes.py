@@ -84,7 +84,10 @@ async def deal(
     async def hand(house: House) -> None:
         while waiting:
             blow, tries = waiting.popleft()
-            if provoked and await _struck(house, Blow(chance.choice(provocations(blow.point))), chance):
+            # At the second passage it falls on the channel without a discussion group, which must be probed.
+            if provoked and await _struck(
+                house, Blow(chance.choice(provocations(blow.point)), chance.choice((1, 2))), chance
+            ):
                 tally.struck["provoked"] += 1
             if await _struck(house, blow, chance):
                 tally.struck[str(blow.point)] += 1

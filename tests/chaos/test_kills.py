@@ -21,8 +21,7 @@ def test_a_worker_killed_at_any_named_point_of_the_send_path_breaks_no_promise(m
 def test_a_worker_killed_while_it_recovers_what_another_left_breaks_no_promise(made: Made) -> None:
     """The read-back itself is cut off, and begun again by the next."""
     assert_kept(made)
-    # Which of them are come by is chance in so small a part; the whole campaign strikes each.
-    assert len(set(made.struck) & {str(point) for point in RECOVERY}) >= len(RECOVERY) // 2
+    assert len(set(made.struck) & {str(point) for point in RECOVERY}) >= len(RECOVERY) - 2
 
 
 @pytest.mark.row("killed at random")

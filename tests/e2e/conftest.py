@@ -68,6 +68,12 @@ class Stage:
         """What followers on X see."""
         return self.x.posts()
 
+    def forget_pace(self) -> None:
+        """Nothing was posted lately: how fast a chat may be written to is not what is looked at."""
+        with self.store.client() as redis:
+            for name in redis.scan_iter("{ajil}:rate:*"):
+                redis.delete(name)
+
     def assert_clean(self) -> None:
         """Neither network was asked for anything its specification does not know."""
         self.telegram.assert_clean()

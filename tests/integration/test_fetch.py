@@ -23,19 +23,6 @@ LOOPBACK = (IPv4Network("127.0.0.0/8"),)
 QUICK = Limits(seconds=2.0, slow_after_seconds=0.3)
 
 
-@pytest.fixture
-def clock() -> ManualClock:
-    """The sites' clock and ours."""
-    return ManualClock()
-
-
-@pytest.fixture
-async def sites(clock: ManualClock) -> AsyncIterator[FeedServer]:
-    """A server of sites."""
-    async with FeedServer(clock) as server:
-        yield server
-
-
 @pytest.fixture(scope="session")
 def tls() -> ssl.SSLContext:
     """Building one costs more than most tests here."""

@@ -32,19 +32,6 @@ QUICK = Limits(seconds=2.0)
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    """The sites' clock and ours."""
-    return ManualClock()
-
-
-@pytest.fixture
-async def sites(clock: ManualClock) -> AsyncIterator[FeedServer]:
-    """A server of sites."""
-    async with FeedServer(clock) as server:
-        yield server
-
-
-@pytest.fixture
 async def fetcher(clock: ManualClock) -> AsyncIterator[FeedFetcher]:
     """A fetcher that may reach this machine."""
     async with FeedFetcher(clock, allow=LOOPBACK, limits=QUICK) as opened:

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
+import pytest
+
 from feeds.fetch import FeedFetcher, Limits
 from feeds.intake import Intake
 from feeds.watch import FeedHealth
@@ -162,3 +164,8 @@ async def intake_room(
         finally:
             stop.set()
             await running
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The actions of the log, from the level that the test chose (warnings, if it chose none)."""
+    return [str(getattr(line, "action", "")) for line in caplog.records if line.name.startswith("feeds.")]

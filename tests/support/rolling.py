@@ -33,7 +33,8 @@ class Rolled:
 
     deploys: int
     stories: int
-    lost: int
+    lost: tuple[int, ...]
+    """Which of the stories, in the order in which they came, no follower saw."""
     doubled: int
     gap: float
     """Seconds: the longest time in which nothing reached a channel though a story came every `STORY_SECONDS`, where the
@@ -49,7 +50,7 @@ class Rolled:
     def __str__(self) -> str:
         """One line for a terminal."""
         return (
-            f"{self.deploys} deploys, {self.stories} stories: {self.lost} lost, {self.doubled} doubled, "
+            f"{self.deploys} deploys, {self.stories} stories: {len(self.lost)} lost, {self.doubled} doubled, "
             f"longest gap {self.gap:.2f} s, {self.gap_at_once:.2f} s where both change at once, "
             f"{self.conflicts} conflicts of listeners, exit codes {sorted(set(self.exits))}"
         )
@@ -69,6 +70,8 @@ async def rolled(stage: "Stage", times: int) -> Rolled:
     """
     async with AsyncExitStack() as stack:
         workers = [await _started(stack, stage, 0)]
+        # What stands there at first sight is old news and goes nowhere.
+        await workers[0].until_said('"action": "feed_first_sight"')
         press = asyncio.create_task(_press(stage), name="press")
         deploys: list[_Deploy] = []
         exits: list[int] = []
@@ -102,12 +105,12 @@ async def _started(stack: AsyncExitStack, stage: "Stage", number: int, *, waits:
 
 
 async def _press(stage: "Stage") -> None:
-    """News without end, and no pacing left over: how fast a chat may be written to is not what is looked at."""
+    """News without end, and no pacing left over."""
     number = 0
     while True:
         number += 1
         stage.site.publish(f"{FIRST_WORD} {headline('deploy', number)}", category="عاجل")
-        _forget_pace(stage)
+        stage.forget_pace()
         await asyncio.sleep(STORY_SECONDS)
 
 
@@ -116,16 +119,10 @@ async def _quiet(stage: "Stage", worker: Worker) -> None:
     posted, since = -1, time.monotonic()
     while time.monotonic() - since < QUIET_SECONDS:
         assert worker.process.returncode is None, worker.said()
-        _forget_pace(stage)
+        stage.forget_pace()
         if len(stage.channel()) != posted:
             posted, since = len(stage.channel()), time.monotonic()
         await asyncio.sleep(0.1)
-
-
-def _forget_pace(stage: "Stage") -> None:
-    with stage.store.client() as redis:
-        for name in redis.scan_iter("{ajil}:rate:*"):
-            redis.delete(name)
 
 
 def _seen(stage: "Stage", deploys: list[_Deploy], conflicts: int, exits: tuple[int, ...]) -> Rolled:
@@ -135,7 +132,7 @@ def _seen(stage: "Stage", deploys: list[_Deploy], conflicts: int, exits: tuple[i
     return Rolled(
         deploys=len(deploys),
         stories=len(titles),
-        lost=met.count(0),
+        lost=tuple(number for number, count in enumerate(met, 1) if not count),
         doubled=sum(count > 1 for count in met),
         gap=_gap(posts, [deploy for deploy in deploys if not deploy.at_once]),
         gap_at_once=_gap(posts, [deploy for deploy in deploys if deploy.at_once]),

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -121,6 +122,20 @@ class StoreProcess:
         if self._process is not None:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
+
+    def limit_files(self, beyond: int | None) -> None:
+        """Let no file of it grow by more than so many bytes, as on a full disk; None lifts that."""
+        if self._process is None:
+            return
+        most = resource.RLIM_INFINITY
+        if beyond is not None:
+            most = max(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) + beyond
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.poll() is None
 
 
 @asynccontextmanager

@@ -11,19 +11,6 @@ from tests.support.intake_room import IntakeRoom, intake_room
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    """The clock of the sites and of the house."""
-    return ManualClock()
-
-
-@pytest.fixture
-async def sites(clock: ManualClock) -> AsyncIterator[FeedServer]:
-    """A server of sites."""
-    async with FeedServer(clock) as server:
-        yield server
-
-
-@pytest.fixture
 def site(sites: FeedServer, clock: ManualClock) -> FakeSite:
     """A site with twenty articles, an hour apart, of which its feed shows ten."""
     site = sites.site("wasat")

@@ -9,13 +9,7 @@ from newsroom.errors import StoreUnavailable
 from tests.support import feed_troubles
 from tests.support.clock import ManualClock
 from tests.support.feed_server import FakeSite, FeedServer, Kind, Tags
-from tests.support.intake_room import IntakeRoom, WatchedMemory, intake_room
-
-
-def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """The actions of the log, from the level that the test chose (warnings, if it chose none)."""
-    return [str(getattr(line, "action", "")) for line in caplog.records if line.name.startswith("feeds.")]
-
+from tests.support.intake_room import IntakeRoom, WatchedMemory, intake_room, said
 
 # --- what is found --------------------------------------------------------------------------------------------
 
