@@ -5,7 +5,8 @@
 
 Ours is the whole way of a delivery: the real dispatcher over a real Valkey, with an append-only file synced on every
 write as the embedded store has it, the lease, the deadline, the fuse, the receipt. The bare loop calls python-telegram-bot
-with the same words and writes nothing down. Both send to the same strict fake, which runs in a process of its own.
+with the same words and writes nothing down. Both send to the same strict fake, which runs in a process of its own, and
+both find their connections open: a channel opens its own once (getMe), in the round that only warms up.
 
 Printed are deliveries a second and processor time of one delivery for both, in interleaved rounds of one run, and how
 many times the store was asked for one delivery. Figures are medians; machines differ, ratios less so.
@@ -22,7 +23,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -34,10 +35,10 @@ from telegram import Bot
 
 from bot.clock import MachineClock
 from newsroom.delivery import Delivery, State
-from newsroom.ports import Jpeg
+from newsroom.ports import Jpeg, Platform
 from newsroom.post import Post, PostKind, Span, SpanKind
 from newsroom.story import Story
-from newsroom.target import Network, Target
+from newsroom.target import Network, Target, TargetId
 from publishing.dispatch import Dispatcher
 from publishing.fuse import Fuse
 from publishing.one_upload import OneUpload
@@ -121,6 +122,7 @@ class Stage:
         picture: of all photo posts.
         file_id: of the picture; empty for posts of words.
         numbers: how many stories there were so far.
+        platforms: our channels, as a worker has them for as long as it lives.
     """
 
     bot: Bot
@@ -130,6 +132,13 @@ class Stage:
     picture: Jpeg
     file_id: str = ""
     numbers: int = 0
+    platforms: dict[TargetId, Platform] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Build the channels."""
+        clock = MachineClock()
+        uploads, pictures = OneUpload(self.store.uploads, clock), OnePicture(self.picture)
+        self.platforms = {target.id: TelegramChannel(target, self.bot, pictures, uploads, clock) for target in TARGETS}
 
     def stories(self) -> list[Story]:
         """As many fresh ones as one channel gets in a round."""
@@ -147,15 +156,14 @@ class Stage:
 async def ours(stage: Stage) -> None:
     """Everything that was admitted, by the dispatcher."""
     clock, stop, sent = MachineClock(), asyncio.Event(), count(1)
-    uploads, pictures = OneUpload(stage.store.uploads, clock), OnePicture(stage.picture)
-    platforms = {target.id: TelegramChannel(target, stage.bot, pictures, uploads, clock) for target in TARGETS}
 
     def note(delivery: Delivery) -> None:
         assert delivery.state is State.SENT, delivery
         if next(sent) == len(TARGETS) * EACH:
             stop.set()
 
-    await Dispatcher(stage.store.outbox, platforms, clock, worker="bench", settled=note, fuse=Fuse(clock)).run(stop)
+    fuse = Fuse(clock)
+    await Dispatcher(stage.store.outbox, stage.platforms, clock, worker="bench", settled=note, fuse=fuse).run(stop)
 
 
 async def bare(stage: Stage, posts: Sequence[Post]) -> None:

@@ -100,6 +100,9 @@ class Outbox(Protocol):
             LeaseLost: another worker holds it, or it was settled; nothing was written.
         """
 
+    async def settle_then_peek(self, delivery: Delivery) -> Delivery | Wait:
+        """`settle`, and what stands next in its lane as `peek` shows it, in one round trip. Raises as `settle` does."""
+
     async def uncertain(self) -> tuple[Delivery, ...]:
         """Every uncertain delivery, oldest first. One whose lease ran out becomes uncertain here too."""
 

@@ -96,31 +96,36 @@ class Dispatcher:
             self.wake_all()
 
     async def _lane(self, target: TargetId, stop: asyncio.Event) -> None:
+        bell = self._bells[target]
+        shown: Delivery | Wait | None = None
         while not stop.is_set():
-            bell = self._bells[target]
-            bell.clear()
-            if stop.is_set():
-                return
             try:
-                wait = await self._one(target)
+                shown = shown or await self._look(target)
+                if isinstance(shown, Delivery):
+                    shown = await self._one(target, shown)
+                    continue
+                wait, shown = self._waits(shown), None
             except StoreUnavailable as fault:
                 # Fail closed: what cannot be written down is not sent.
                 log.warning("lane %s stands still: %s", target, fault, extra={"action": "store_down", "target": target})
-                wait = self._pace.store_down
-            if wait > 0:
+                wait, shown = self._pace.store_down, None
+            # It may have been told to stop since the bell was silenced, and would not hear of it again.
+            if wait > 0 and not stop.is_set():
                 await self._clock.wait(bell, wait)
 
-    async def _one(self, target: TargetId) -> float:
-        """One delivery, or how long to wait for one."""
-        shown = await self._outbox.peek(target)
-        if isinstance(shown, Wait):
-            return self._waits(shown)
+    async def _look(self, target: TargetId) -> Delivery | Wait:
+        # Before the store is asked: what comes in after its answer was made rings again.
+        self._bells[target].clear()
+        return await self._outbox.peek(target)
+
+    async def _one(self, target: TargetId, shown: Delivery) -> Delivery | Wait | None:
+        """One delivery. Gives what stands next in its lane, where that came with the answer."""
         platform = self._platforms[target]
         ready = await _prepared(platform, shown)
         begun = self._clock.monotonic()
         taken = await self._outbox.take(target, self._worker, self._pace.lease)
         if isinstance(taken, Wait):
-            return self._waits(taken)
+            return taken
         if (taken.id, taken.post) != (shown.id, shown.post):
             # Something more urgent, or a newer telling, came between; its own picture must be made ready.
             ready = await _prepared(platform, taken)
@@ -128,10 +133,10 @@ class Dispatcher:
         with self._burning(deadline + self._pace.request):
             receipt = await _carried_out(platform, taken, ready, deadline)
         settled = next_step(taken, receipt, self._clock.now().timestamp(), quiet=self._pace.margin)
-        await self._write(settled, until=begun + self._pace.lease)
+        following = await self._write(settled, until=begun + self._pace.lease)
         if self._posted and settled.state is State.SENT and taken.errand is Errand.POST:
             self._posted(taken, ready.picture)
-        return 0.0
+        return following
 
     def _burning(self, until: float) -> AbstractContextManager[None]:
         return self._fuse.burning(until) if self._fuse else nullcontext()
@@ -143,15 +148,26 @@ class Dispatcher:
             self._settled(delivery)
         return self._pace.idle if wait.seconds is None else min(wait.seconds, self._pace.idle)
 
-    async def _write(self, delivery: Delivery, until: float) -> None:
-        """Write the result down, and keep trying while the lease is ours: it is all that is known of this send."""
+    async def _write(self, delivery: Delivery, until: float) -> Delivery | Wait | None:
+        """Write the result down, and keep trying while the lease is ours: it is all that is known of this send.
+
+        Gives what stands next, which a first try asks for in the same step; after a failure nothing but the result
+        counts.
+        """
+        following: Delivery | Wait | None = None
+        is_first = True
         while True:
             try:
-                await self._outbox.settle(delivery)
+                if is_first:
+                    self._bells[delivery.target].clear()
+                    is_first = False
+                    following = await self._outbox.settle_then_peek(delivery)
+                else:
+                    await self._outbox.settle(delivery)
             except LeaseLost as lost:
                 extra = {"action": "lease_lost", "story": delivery.story, "target": delivery.target}
                 log.warning("%s", lost, extra=extra)
-                return
+                return None
             except StoreUnavailable:
                 if self._clock.monotonic() + self._pace.store_down > until:
                     raise
@@ -159,7 +175,7 @@ class Dispatcher:
                 continue
             _log(delivery)
             self._settled(delivery)
-            return
+            return following
 
 
 async def _prepared(platform: Platform, delivery: Delivery) -> Ready:

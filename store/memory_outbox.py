@@ -323,6 +323,11 @@ class MemoryOutbox:
         lane.queue.pop(delivery.id, None)
         self._learn_last(lane, delivery)
 
+    async def settle_then_peek(self, delivery: Delivery) -> Delivery | Wait:
+        """Nobody else can come between."""
+        await self.settle(delivery)
+        return await self.peek(delivery.target)
+
     @staticmethod
     def _learn_last(lane: _Lane, delivery: Delivery) -> None:
         numbers = [int(name) for name in delivery.message_ids if name.isdecimal() and int(name) < 2**53]

@@ -36,6 +36,7 @@ class RedisOutbox:
         """Take an open server, and the terms on which deliveries may go."""
         self._server = server
         self._terms = terms or Terms()
+        self._told: dict[TargetId, str] = {}
         self._ledger = RedisLedger(server)
         self.epoch = Epoch(server)
 
@@ -86,12 +87,12 @@ class RedisOutbox:
 
     async def peek(self, target: TargetId) -> Delivery | Wait:
         """The script that takes, without a worker: it shows and claims nothing."""
-        answer, _ = await self._known("take", target, "", 0, self._terms.of_take(target))
+        answer, _ = await self._known("take", target, "", 0, self._terms_of(target))
         return await self._taken(target, answer)
 
     async def take(self, target: TargetId, worker: str, lease_seconds: float) -> Delivery | Wait:
         """`sending`, fence and lease are committed before the answer, so before any request."""
-        terms, is_copied = self._terms.of_take(target), self.epoch.replicas > 0
+        terms, is_copied = self._terms_of(target), self.epoch.replicas > 0
         answer, copies = await self._known("take", target, worker, lease_seconds, terms, is_copied=is_copied)
         taken = await self._taken(target, answer)
         if isinstance(taken, Delivery) and copies == 0:
@@ -99,6 +100,12 @@ class RedisOutbox:
             await self.settle(replace(taken, state=State.PLANNED, due=taken.settled, why=why))
             raise StoreUnavailable(f"{why}: what only one server knows may be lost with it, so nothing is sent")
         return taken
+
+    def _terms_of(self, target: TargetId) -> str:
+        """They are the same for as long as the worker lives, and every step names them."""
+        if target not in self._told:
+            self._told[target] = self._terms.of_lane(target)
+        return self._told[target]
 
     async def _taken(self, target: TargetId, answer: list[str]) -> Delivery | Wait:
         kind, *rest = answer
@@ -119,7 +126,18 @@ class RedisOutbox:
 
     async def settle(self, delivery: Delivery) -> None:
         """Written under the fence only."""
-        answer = await self._server.run(
+        await self._settled(delivery, "")
+
+    async def settle_then_peek(self, delivery: Delivery) -> Delivery | Wait:
+        """One script does both; where the server is no longer the one that was verified, it settles alone."""
+        shown = await self._settled(delivery, self.epoch.token)
+        if shown in ([], *_STRANGE):
+            return await self.peek(delivery.target)
+        return await self._taken(delivery.target, shown)
+
+    async def _settled(self, delivery: Delivery, token: str) -> list[str]:
+        """Settle, and have shown what stands next where an epoch is named."""
+        answer, *shown = await self._server.run(
             "settle",
             delivery.id,
             delivery.fence,
@@ -132,14 +150,16 @@ class RedisOutbox:
             max(0.0, delivery.readable - delivery.settled),
             delivery.parks,
             SENT_KEPT,
-            self._terms.of_settle(delivery.target),
+            self._terms_of(delivery.target),
             delivery.errand,
+            token,
         )
         self.epoch.settled(delivery)
         if answer == "shut":
             told_shut(delivery)
         elif answer != "ok":
             raise LeaseLost(f"{delivery.id} is no longer ours to settle")
+        return list(shown[0]) if shown else []
 
     async def uncertain(self) -> tuple[Delivery, ...]:
         """One script for all targets."""

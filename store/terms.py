@@ -26,23 +26,21 @@ class Terms:
     prices: Prices = field(default_factory=Prices)
     budget: Budget = field(default_factory=Budget)
 
-    def of_take(self, target: TargetId) -> str:
+    def of_lane(self, target: TargetId) -> str:
         """As pace.lua reads them, for one target: JSON."""
         terms: dict[str, Any] = {
             "family": self.limits.family(target),
+            "alarm": ALARM_SECONDS,
+            "shut": MEMORY_SECONDS,
+            "kept": SPENT_SECONDS,
             "edit_every": EDIT_SECONDS,
             "gates": [{"name": gate.name, "why": gate.why, **asdict(gate.rate)} for gate in self.limits.gates(target)],
         }
         if network_of(target) is Network.X:
             terms["prices"] = asdict(self.prices)
             terms["ceilings"] = {lane: _known(self.budget.ceiling(lane)) for lane in Lane}
-            terms |= {"kept": SPENT_SECONDS, "said": SAID_SECONDS}
+            terms["said"] = SAID_SECONDS
         return json.dumps(terms)
-
-    def of_settle(self, target: TargetId) -> str:
-        """As settle.lua reads them, for one target: JSON."""
-        family = self.limits.family(target)
-        return json.dumps({"family": family, "alarm": ALARM_SECONDS, "shut": MEMORY_SECONDS, "kept": SPENT_SECONDS})
 
 
 def _known(ceiling: Ceiling) -> dict[str, int]:

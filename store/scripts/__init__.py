@@ -23,8 +23,8 @@ SCRIPTS = (
 BEFORE = {
     "admit": ("change", "epoch"),
     "revise": ("change",),
-    "take": ("change", "purse", "pace", "epoch"),
-    "settle": ("purse", "cool"),
+    "take": ("change", "purse", "pace", "epoch", "next"),
+    "settle": ("change", "purse", "pace", "epoch", "cool", "next"),
     "spent": ("purse",),
     "verify": ("epoch",),
 }

@@ -1,7 +1,8 @@
 -- What must hold before a delivery may be claimed: the rates of its gates, the purse, and words that are said once.
--- newsroom/rate.py and newsroom/purse.py are the same arithmetic. Set before take.
--- ARGV[4]: JSON {family, gates: [{name, why, kept, every, burst | most, seconds}], and for X prices, ceilings, kept}
-local terms = cjson.decode(ARGV[4])
+-- newsroom/rate.py and newsroom/purse.py are the same arithmetic. Set before next.
+-- Read from ARGV by whoever needs it: {family, alarm, shut (seconds both), kept, edit_every, gates: [{name, why, kept,
+-- every, burst | most, seconds}], and for X prices, ceilings, said}
+local terms
 
 -- Seconds for which all channels of a bot must wait, as PTTL tells them: not above 0 when none do.
 local function family_cool()

@@ -345,7 +345,7 @@ def test_settings_describe_one_account_on_x_at_most(given: Setter) -> None:
 def test_the_bots_token_stands_in_no_key_and_no_terms(given: Setter) -> None:
     """Its digest does: one token, one name."""
     terms = terms_of(given(TELEGRAM_BOT_TOKEN=TOKEN))
-    said = f"{terms!r} {terms.of_take(CHANNEL.id)} {terms.of_settle(CHANNEL.id)}"
+    said = f"{terms!r} {terms.of_lane(CHANNEL.id)}"
     assert bot_name_of(TOKEN) in said
     assert len(bot_name_of(TOKEN)) == len("bot:") + 12
     assert TOKEN not in said
