@@ -5,11 +5,13 @@ Notices    recall, remember, forget, named, trim    messages of ours that are ke
 Tokens     give, read, claim, claimed               what a button means, and who was first
 Roster     roles, enlist, strike                    who may, besides those in the settings
 Brakes     stop, go, stopped, hold, release, held   finer than the newsroom's one switch
+FeedChanges all, note, forget                      which feeds are read, besides what the settings say
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from newsroom.feed_change import Changes, FeedChange
 from newsroom.order import Note, Notice, Order
 from newsroom.target import TargetId
 
@@ -101,3 +103,16 @@ class Brakes(Protocol):
 
     async def held(self) -> str:
         """Who holds; empty when nobody does."""
+
+
+class FeedChanges(Protocol):
+    """What editors changed in the list of feeds."""
+
+    async def all(self) -> Changes:
+        """By the feed's address."""
+
+    async def note(self, feed: str, change: FeedChange) -> None:
+        """The last word on this feed, in the place of the one before."""
+
+    async def forget(self, feeds: Sequence[str]) -> None:
+        """Nothing was ever said of these."""

@@ -78,6 +78,7 @@ KINDS = (
     Kind("token", UPDATE_SECONDS, "string: what a button means"),
     Kind("claim", UPDATE_SECONDS, "string: who was first to press, or to ask"),
     Kind("roster", None, "hash: roles given in the chat, by the person's number"),
+    Kind("listed", None, "hash: what editors changed in the list of feeds, as JSON, by the feed's address"),
     Kind("sighting", SIGHTING_SECONDS, "zset: what was seen standing in a channel, by its number, the newest 500"),
     Kind("moved", None, "string: the number that the network gave a chat in the place of its own"),
     Kind("hook", HOOK_SECONDS, "string: a signed note of the site that was taken"),

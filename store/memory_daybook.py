@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from newsroom.feed_change import Changes, FeedChange
 from newsroom.order import Note, Notice, Order
 from newsroom.target import TargetId
 from store.keys import NOTES_KEPT
@@ -123,6 +124,27 @@ class MemoryRoster:
     async def strike(self, user: int) -> None:
         """Nothing happens where there is none."""
         self._roles.pop(user, None)
+
+
+class MemoryFeedChanges:
+    """Implements `newsroom.daybook.FeedChanges`."""
+
+    def __init__(self) -> None:
+        """Nobody changed anything."""
+        self._changes: dict[str, FeedChange] = {}
+
+    async def all(self) -> Changes:
+        """By address."""
+        return dict(self._changes)
+
+    async def note(self, feed: str, change: FeedChange) -> None:
+        """One of each feed."""
+        self._changes[feed] = change
+
+    async def forget(self, feeds: Sequence[str]) -> None:
+        """Nothing happens where there is none."""
+        for feed in feeds:
+            self._changes.pop(feed, None)
 
 
 class MemoryBrakes:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import TypeAdapter
 
+from newsroom.feed_change import Changes, FeedChange
 from newsroom.order import Note, Notice, Order
 from newsroom.target import TargetId
 from store.keys import NOTES_KEPT, UPDATE_SECONDS, key
 from store.server import Server
 
 _ORDER, _NOTE, _NOTICE = TypeAdapter(Order), TypeAdapter(Note), TypeAdapter(Notice)
+_FEED_CHANGE = TypeAdapter(FeedChange)
 
 
 class RedisJournal:
@@ -119,6 +121,28 @@ class RedisRoster:
     async def strike(self, user: int) -> None:
         """Nothing happens where there is none."""
         await self._server.all_of([("HDEL", key("roster"), str(user))])
+
+
+class RedisFeedChanges:
+    """Implements `newsroom.daybook.FeedChanges`."""
+
+    def __init__(self, server: Server) -> None:
+        """Take an open server."""
+        self._server = server
+
+    async def all(self) -> Changes:
+        """By address. There are few: what changes nothing any more is forgotten."""
+        [found] = await self._server.fields([key("listed")])
+        return {feed: _FEED_CHANGE.validate_json(line) for feed, line in found.items()}
+
+    async def note(self, feed: str, change: FeedChange) -> None:
+        """One of each feed."""
+        await self._server.all_of([("HSET", key("listed"), feed, _FEED_CHANGE.dump_json(change).decode())])
+
+    async def forget(self, feeds: Sequence[str]) -> None:
+        """Nothing happens where there is none."""
+        if feeds:
+            await self._server.all_of([("HDEL", key("listed"), *feeds)])
 
 
 class RedisBrakes:

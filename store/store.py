@@ -5,12 +5,19 @@ from dataclasses import dataclass
 
 from newsroom.alert import Alert
 from newsroom.batch import Batches
-from newsroom.daybook import Brakes, Journal, Notices, Roster, Tokens
+from newsroom.daybook import Brakes, FeedChanges, Journal, Notices, Roster, Tokens
 from newsroom.ports import Addresses, Clock, FeedMemory, Leases, Ledger, Outbox, Sightings, Switch, Uploads
 from newsroom.rota import Rota
 from newsroom.subscription import Hooks, Subscriptions
 from store.memory_channels import MemoryAddresses, MemorySightings
-from store.memory_daybook import MemoryBrakes, MemoryJournal, MemoryNotices, MemoryRoster, MemoryTokens
+from store.memory_daybook import (
+    MemoryBrakes,
+    MemoryFeedChanges,
+    MemoryJournal,
+    MemoryNotices,
+    MemoryRoster,
+    MemoryTokens,
+)
 from store.memory_outbox import MemoryOutbox
 from store.memory_push import MemoryHooks, MemorySubscriptions
 from store.memory_rota import MemoryRota
@@ -18,7 +25,14 @@ from store.memory_store import MemoryFeedMemory, MemoryLeases, MemoryUploads
 from store.memory_switch import MemorySwitch
 from store.redis_batches import RedisBatches
 from store.redis_channels import RedisAddresses, RedisSightings
-from store.redis_daybook import RedisBrakes, RedisJournal, RedisNotices, RedisRoster, RedisTokens
+from store.redis_daybook import (
+    RedisBrakes,
+    RedisFeedChanges,
+    RedisJournal,
+    RedisNotices,
+    RedisRoster,
+    RedisTokens,
+)
 from store.redis_ledger import RedisLedger
 from store.redis_memory import RedisFeedMemory, RedisLeases, RedisSwitch, RedisUploads
 from store.redis_outbox import RedisOutbox
@@ -44,6 +58,7 @@ class Store:
     tokens: Tokens
     roster: Roster
     brakes: Brakes
+    feed_changes: FeedChanges
     leases: Leases
     batches: Batches
     rota: Rota
@@ -69,6 +84,7 @@ def redis_store(server: Server, terms: Terms | None = None) -> Store:
         tokens=RedisTokens(server),
         roster=RedisRoster(server),
         brakes=RedisBrakes(server),
+        feed_changes=RedisFeedChanges(server),
         leases=RedisLeases(server),
         batches=RedisBatches(server),
         rota=RedisRota(server),
@@ -95,6 +111,7 @@ def memory_store(clock: Clock, terms: Terms | None = None) -> Store:
         tokens=MemoryTokens(),
         roster=MemoryRoster(),
         brakes=MemoryBrakes(switch),
+        feed_changes=MemoryFeedChanges(),
         leases=MemoryLeases(clock),
         batches=outbox.batches,
         rota=MemoryRota(clock),
