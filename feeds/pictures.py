@@ -33,6 +33,7 @@ _NOT_A_PHOTO = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_ESCAPED_ASCII = re.compile("%[2-7]")
 _NOT_A_HOST_OF_PHOTOS = re.compile(
     r"(?:^|\.)(?:gravatar\.com|s\.w\.org|pixel\.wp\.com|stats\.wp\.com|doubleclick\.net|googlesyndication\.com|google-analytics\.com"
     r"|scorecardresearch\.com|feedburner\.com|feedsportal\.com|pheedo\.com|facebook\.com|sb\.scorecardresearch\.com)$"
@@ -134,7 +135,9 @@ def web_address(url: str, base: str = "") -> str:
 
 def is_refused(address: str) -> bool:
     """Whether the name alone says that it is no photo: a logo, an avatar, an emoji, a pixel, a drawing."""
-    path = unquote(urlsplit(address).path)
+    path = urlsplit(address).path
+    # The names that are looked for are ASCII; Arabic ones are all escapes, and reading those costs the most here.
+    path = unquote(path) if _ESCAPED_ASCII.search(path) else path
     return bool(_NOT_A_HOST_OF_PHOTOS.search(host_of(address)) or _NOT_A_PHOTO.search(path))
 
 

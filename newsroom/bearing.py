@@ -248,7 +248,9 @@ def _read_axes(lines: str) -> dict[str, frozenset[tuple[str, int]]]:
             for word in side.split():
                 for form in _inflected(word):
                     ways[form] = ways.get(form, frozenset()) | {(axis, number)}
-    return ways
+    # Thirteen hundred forms go sixty ways: words that go the same share one set, which is a quarter of a megabyte less.
+    shared: dict[frozenset[tuple[str, int]], frozenset[tuple[str, int]]] = {}
+    return {form: shared.setdefault(way, way) for form, way in ways.items()}
 
 
 _WAYS = _read_axes(_AXES)

@@ -194,8 +194,9 @@ def _read(gazetteer: str) -> dict[str, Place]:
         countries, _, towns = line.partition("|")
         names = [key_text(name) for name in countries.split("،")]
         country = frozenset({names[0]})
+        whole = Place(names[0], country, is_country=True)
         for name in names:
-            places |= {form: Place(names[0], country, is_country=True) for form in _forms(name)}
+            places |= dict.fromkeys(_forms(name), whole)
         for town in filter(None, (key_text(town) for town in towns.split("،"))):
             known = places.get(town)
             # A town that bears a country's name («الجزائر», «تونس») is the country's; one in two countries is both's.
