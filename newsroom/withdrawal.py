@@ -26,7 +26,10 @@ def deletions(deliveries: Iterable[Delivery], by: str) -> tuple[Revision, ...]:
 
 
 def markings(deliveries: Iterable[Delivery], line: str, corrections: Corrections, by: str) -> tuple[Revision, ...]:
-    """Put a line above the words of every post that may be edited where it stands: on X where the house edits there."""
+    """Put a line above the words of every post that may be edited where it stands: on X where the house edits there.
+
+    Once: a post that is under it already stays as it is, for the order may be carried out again after a crash.
+    """
     revisions = []
     for post in posts_standing(deliveries):
         if network_of(post.target) is Network.X and corrections.on_x != "edit":
@@ -39,6 +42,8 @@ def markings(deliveries: Iterable[Delivery], line: str, corrections: Corrections
 def with_line(post: Post, line: str) -> Post:
     """The post under a line of our own; where there is no room for all of it, under the line the headline alone."""
     head = f"{line}\n\n"
+    if post.text.startswith(head):
+        return post
     shift, limit = _units(head), post.limit or CAPTION_LIMIT_UTF16
     # X counts Arabic letters as one each, as UTF-16 does; its own length of the post holds its shortened links.
     if (post.length or _units(post.text)) + shift > limit:

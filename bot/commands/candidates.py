@@ -65,10 +65,17 @@ class Candidates:
         life = await self._ledger.life(choice.about)
         waiting = waiting_of(life.deliveries) if life else ()
         if life is None or not waiting:
-            return Outcome(self._replies("press_stale"), choice.about, what="stale", closes=False)
+            return self._settled(choice, life, editor)
         outcome = await self._decide(choice.answer, life, waiting, order, editor)
         await self._receipts.freshen(life.story.id)
         return outcome
+
+    def _settled(self, choice: Choice, life: Life | None, editor: Editor) -> Outcome:
+        """Nothing waits. Who let it go is told so: a crash may have cut the order off before its answer."""
+        is_own = life is not None and any(one.by == editor.by and not one.of for one in life.deliveries)
+        if life is None or choice.answer != "now" or not is_own:
+            return Outcome(self._replies("press_stale"), choice.about, what="stale", closes=False)
+        return self._done(life, editor, choice.answer)
 
     async def _decide(
         self, answer: str, life: Life, waiting: Sequence[Delivery], order: Order, editor: Editor
@@ -127,6 +134,9 @@ class Candidates:
     async def _revise(self, life: Life, revisions: Sequence[Revision], editor: Editor, answer: str) -> Outcome:
         await self._outbox.revise(life.story.id, revisions)
         self._wake(revision.target for revision in revisions)
+        return self._done(life, editor, answer)
+
+    def _done(self, life: Life, editor: Editor, answer: str) -> Outcome:
         told = f"{self._replies(f'candidate_{answer}_done')} ({editor.name})"
         return Outcome(told, life.story.id, headline_of(life), answer, f"candidate {answer}", closes=False)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from bot.commands.outcome import Asked, Outcome
 from bot.commands.voice import Voice
@@ -40,15 +41,18 @@ class Prompts:
             await self._notices.trim(PROMPT, order.at - KEPT_SECONDS, KEPT)
 
     async def answered(self, asked: Asked) -> Outcome | None:
-        """What came of an answer; None when it answers nothing that was asked, or another was asked."""
+        """What came of an answer; None when it answers nothing that was asked, or another was asked.
+
+        The first answer counts. It is noted and not forgotten: after a crash the same answer is carried out again.
+        """
         name = _name(asked.order.chat, asked.order.answers)
         notice = await self._notices.recall(name)
         meaning = json.loads(notice.meaning) if notice else {}
-        if notice is None or meaning["user"] != asked.editor.id:
+        if notice is None or meaning["user"] != asked.editor.id or notice.shown not in {"", asked.order.id}:
             return None
-        outcome = await self._kinds[meaning["kind"]](meaning["about"], asked)
-        await self._notices.forget(name)
-        return outcome
+        if not notice.shown:
+            await self._notices.remember(replace(notice, shown=asked.order.id))
+        return await self._kinds[meaning["kind"]](meaning["about"], asked)
 
 
 def _name(chat: int, message: int) -> str:

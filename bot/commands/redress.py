@@ -103,7 +103,9 @@ class Redress:
 
     async def _undo(self, choice: Choice, editor: Editor) -> Outcome:
         life = await self._ledger.life(choice.about)
-        if life is None or stage_of(life.deliveries, self._clock.now().timestamp()) is not Stage.UNDO:
+        # Where nothing stands, this very order may have seen to it, before a crash cut off its answer.
+        stages = {Stage.UNDO, Stage.NONE}
+        if life is None or stage_of(life.deliveries, self._clock.now().timestamp()) not in stages:
             return Outcome(self._replies("undo_late"), choice.about, what="stale", after="undo", closes=False)
         outcome = await self._undoing.delete(choice.about, editor, what="undo")
         return Outcome(outcome.told, outcome.story, outcome.before, outcome.after, outcome.what, closes=False)

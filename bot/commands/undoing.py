@@ -9,8 +9,8 @@ from bot.commands.life import place_of
 from bot.commands.outcome import Outcome
 from bot.commands.replies import Replies
 from newsroom.correction import Corrections, reworded
-from newsroom.delivery import Delivery, State
-from newsroom.errand import Revision
+from newsroom.delivery import TAKEN_BACK, Delivery, State
+from newsroom.errand import Errand, Revision
 from newsroom.ports import Ledger, Life, Outbox, Renderer
 from newsroom.story import Story
 from newsroom.target import Target, TargetId
@@ -57,7 +57,7 @@ class Undoing:
         """Delete every post of it; one that waits is never sent."""
         life = await self._ledger.life(story)
         if life is None or not posts_standing(life.deliveries):
-            return Outcome(self._replies("nothing_stands"), story, what="stale")
+            return self._gone(life, story, editor, what)
         revisions = deletions(life.deliveries, editor.by)
         return await self._revise(life, revisions, editor, what=what, done="retraction_delete_done")
 
@@ -84,6 +84,13 @@ class Undoing:
             ),
         ]
         return await self._revise(life, revisions, editor, what="correct", done="corrected", after=headline)
+
+    def _gone(self, life: Life | None, story: str, editor: Editor, what: str) -> Outcome:
+        """Nothing stands. Who had it deleted is told so: a crash may have cut the order off before its answer."""
+        if life is None or not any(_took_back(one, editor) for one in life.deliveries):
+            return Outcome(self._replies("nothing_stands"), story, what="stale")
+        told = f"{self._replies('retraction_delete_done')} ({editor.name})"
+        return Outcome(told, story, stood(life.deliveries, State.REMOVED), "", what)
 
     def _reworded(
         self, told: Story, posts: Sequence[Delivery], corrections: Corrections, editor: Editor
@@ -114,8 +121,13 @@ class Undoing:
         return Outcome(told, life.story.id, stood(life.deliveries), after, what)
 
 
-def stood(deliveries: Iterable[Delivery]) -> str:
+def _took_back(delivery: Delivery, editor: Editor) -> bool:
+    is_taken = delivery.errand is Errand.DELETE or delivery.why == TAKEN_BACK
+    return is_taken and delivery.by == editor.by
+
+
+def stood(deliveries: Iterable[Delivery], state: State = State.SENT) -> str:
     """What stood before, for the audit: the headline, and where."""
-    posts = [delivery for delivery in deliveries if not delivery.of and delivery.state is State.SENT]
+    posts = [delivery for delivery in deliveries if not delivery.of and delivery.state is state]
     places = " ".join(delivery.url or place_of(delivery.target) for delivery in posts)
     return f"{posts[0].post.headline} · {places}" if posts else ""

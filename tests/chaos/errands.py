@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from store.keys import key
 from tests.chaos.headlines import headline
-from tests.chaos.house import CHANNELS, EDITOR, TARGETS, House
+from tests.chaos.house import CHANNELS, EDITOR, TARGETS, UNMET_MOST, House
 from tests.chaos.points import Blow, Moment, Point
 
 EDIT = "editMessageMedia"
@@ -80,18 +80,21 @@ async def _is_known(look: Redis, house: House, number: int) -> bool:
 
 
 async def _correcting(house: House, stop: asyncio.Event, chance: random.Random) -> None:
-    """A headline that stands everywhere, made longer: the old words remain in it, so it is counted as before."""
+    """A headline that stands everywhere, made longer: the old words remain in it, so it is counted as before.
+
+    Only of articles that the feed still shows at its next poll: of an edit further back no feed tells, only the hook.
+    """
     while not stop.is_set():
         await asyncio.sleep(2 * PACE_SECONDS)
         standing = [
             number
-            for number in house.site.articles
+            for number in sorted(house.site.articles)[UNMET_MOST - house.site.window :]
             if number in house.stories
             and number not in house.corrected
             and all(house.posts(target, house.stories[number]) for target in TARGETS)
         ]
         if standing:
-            number = chance.choice(standing[-house.site.window :])
+            number = chance.choice(standing)
             house.corrected[number] = f"{house.stories[number]} واليوم التالي"
             house.site.edit(number, house.corrected[number])
 
