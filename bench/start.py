@@ -2,12 +2,17 @@
 
     python -m bench.start [ROUNDS]
 
-Byte code is kept, as on any host: it is made in the first start, which is not counted. The store is a server of its own
-(REDIS_URL); Telegram is the strict fake on this machine. Processor time and resident memory are the worker's own, read
-from /proc at the moment its first request for a feed arrives, and memory again when every feed was asked once.
+Byte code is kept, as on most hosts: it is made in the first start, which is not counted. The store is a server of its
+own (REDIS_URL), and no child of the worker's; Telegram and X are the strict fakes on this machine. Processor time and
+resident memory are the worker's own from its first instruction, threads included, read from /proc at the moment its first
+request for a feed arrives, and memory again when every feed was asked once. Pages of libraries that other processes share
+are counted in full.
 
 START_PYTHON names an interpreter that has requirements.txt and no more, as a host's has: beside tools of developers httpx
 finds a terminal's command line to import, which costs 4 MB and 45 ms.
+
+    python3 -m venv /tmp/start && /tmp/start/bin/pip install --require-hashes -r requirements.txt
+    START_PYTHON=/tmp/start/bin/python python -m bench.start
 """
 
 import asyncio
@@ -24,6 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.e2e.conftest import Stage, open_stage
+from tests.support.store_process import free_port
 from tests.support.store_server import valkey_server
 
 FEEDS, ROUNDS = 1000, 5
@@ -99,13 +105,16 @@ async def sites() -> AsyncIterator[Sites]:
     server.close()
 
 
-async def started(stage: Stage, environment: Mapping[str, str], *, with_x: bool) -> tuple[Start, float]:
+async def started(
+    stage: Stage, environment: Mapping[str, str], *, with_x: bool, with_pages: bool
+) -> tuple[Start, float]:
     """Start a worker; gives what its first poll had cost, and its megabytes after the first round."""
     stage.store.wipe()
     with tempfile.TemporaryDirectory(prefix="ajil-") as folder:
         async with sites() as opened:
             feeds = ",".join(f"http://127.0.0.1:{opened.port}/{number}/feed/" for number in range(FEEDS))
             settings = {name: value for name, value in stage.settings.items() if with_x or not name.startswith("X_")}
+            port = {"PORT": str(free_port())} if with_pages else {}
             opened.begun = time.monotonic()
             process = await asyncio.create_subprocess_exec(
                 PYTHON,
@@ -113,7 +122,7 @@ async def started(stage: Stage, environment: Mapping[str, str], *, with_x: bool)
                 "bot",
                 "run",
                 cwd=folder,
-                env={**environment, **settings, "FEEDS": feeds, "POLL_SECONDS": "30"},
+                env={**environment, **settings, **port, "FEEDS": feeds, "POLL_SECONDS": "30"},
                 stderr=asyncio.subprocess.DEVNULL,
             )
             opened.pid = process.pid
@@ -144,8 +153,9 @@ async def main(rounds: int) -> int:
     with tempfile.TemporaryDirectory(prefix="ajil-") as place, valkey_server(Path(place)) as store:
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": f"{place}/code"}
         async with open_stage(store, Path(place)) as stage:
-            for name, with_x in (("Telegram", False), ("Telegram and X", True)):
-                starts = [await started(stage, environment, with_x=with_x) for _ in range(rounds + 1)][1:]
+            for name in ("Telegram", "Telegram and pages", "Telegram and X"):
+                more = {"with_x": "X" in name, "with_pages": "pages" in name}
+                starts = [await started(stage, environment, **more) for _ in range(rounds + 1)][1:]
                 cpu = statistics.median(start.cpu for start, _ in starts)
                 megabytes = statistics.median(start.megabytes for start, _ in starts)
                 after = statistics.median(after for _, after in starts)

@@ -48,6 +48,7 @@ async def _work(settings: Settings) -> None:
             # What stands now lives as long as we do: the collector would hold all up for 34 ms to find that (measured).
             gc.collect()
             gc.freeze()
+            gc.enable()
             work = f"{len(settings.feeds)} feeds, {len(newsroom.house.targets)} places to post to"
             log.info("at work: %s", work, extra={"action": "started"})
             await run_parts(newsroom.parts, stop)

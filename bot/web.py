@@ -97,7 +97,9 @@ def web_app(
     if hooks is not None:
         app.add_routes(hooks.routes())
         app.on_cleanup.append(hooks.close)
-    app.add_routes(WallPages(wall, pictures, clock, site_name=site_name, demo=demo).routes())
+    # Nobody else is let in (`door`), and its page and fonts take 2 MB.
+    if demo or (token is not None and token.get_secret_value()):
+        app.add_routes(WallPages(wall, pictures, clock, site_name=site_name, demo=demo).routes())
     return app
 
 

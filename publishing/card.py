@@ -17,10 +17,9 @@ from publishing.jpeg import encoded
 from publishing.lettering import BOLD, MEDIUM, Face
 from publishing.lines import needs_mark
 from publishing.sheet import Sheet
-from publishing.style import HouseStyle
+from publishing.style import CARD_SIZES, HouseStyle
 
-WIDE = (1200, 675)
-SQUARE = (1080, 1080)
+WIDE, SQUARE = CARD_SIZES["wide"], CARD_SIZES["square"]
 
 Size = tuple[int, int]
 """Width and height in px."""
@@ -38,7 +37,7 @@ class CardMaker:
     """
 
     def __init__(self, style: HouseStyle) -> None:
-        self.size: Size = WIDE if style.card_shape == "wide" else SQUARE
+        self.size: Size = CARD_SIZES[style.card_shape]
         self._bold = Face(style.font_bold, BOLD, style.language, right_to_left=style.right_to_left)
         self._medium = Face(style.font_medium, MEDIUM, style.language, right_to_left=style.right_to_left)
         self._site_name = self._medium.drawable(style.site_name)

@@ -9,15 +9,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from newsroom.errors import FetchFailed, PictureRefused
 from newsroom.ports import Clock, Fetcher, Jpeg
 from newsroom.post import Post, PostKind
-from publishing.card import CardMaker
-from publishing.jpeg import check_and_convert
-
-__all__ = ["PictureDesk", "check_and_convert"]
 
 KEPT_REFUSALS = 500
 CARD_SECONDS = 1.0
@@ -26,6 +22,19 @@ CARD_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 Make = Callable[[], Coroutine[Any, Any, Jpeg]]
+
+
+class Cards(Protocol):
+    """Who draws headline cards: `card.CardMaker`, and `late_cards.LateCards` in its place. CPU only."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the house's cards, in px."""
+        ...
+
+    def card(self, headline: str, kicker: str, size: tuple[int, int], picture: Jpeg | None = None) -> Jpeg:
+        """One card."""
+        ...
 
 
 class PictureDesk:
@@ -44,7 +53,7 @@ class PictureDesk:
         self,
         fetcher: Fetcher,
         clock: Clock,
-        cards: CardMaker | None = None,
+        cards: Cards | None = None,
         *,
         limit_seconds: float = 8.0,
         kept_bytes: int = 16_000_000,
@@ -145,8 +154,17 @@ class PictureDesk:
 
     async def _photo(self, url: str) -> Jpeg:
         content = await self._fetcher.picture(url)
-        return await asyncio.get_running_loop().run_in_executor(self._bench, check_and_convert, content)
+        return await asyncio.get_running_loop().run_in_executor(self._bench, _checked, content)
 
-    async def _card(self, cards: CardMaker, post: Post, photo: Jpeg | None) -> Jpeg:
+    async def _card(self, cards: Cards, post: Post, photo: Jpeg | None) -> Jpeg:
         draw = partial(cards.card, post.headline, post.kicker, cards.size, photo)
         return await asyncio.get_running_loop().run_in_executor(self._bench, draw)
+
+
+def _checked(content: bytes) -> Jpeg:
+    """As `jpeg.check_and_convert`."""
+    # Pillow takes 5 MB and 18 ms of processor time. It is loaded with the first picture, on the bench and so beside the
+    # loop, and not where no post has one.
+    from publishing.jpeg import check_and_convert  # noqa: PLC0415
+
+    return check_and_convert(content)

@@ -16,7 +16,8 @@ CardPolicy = Literal["off", "fallback", "breaking", "always"]
 """When a headline card is drawn; each step includes the ones before it: `fallback` where a story has no fit picture,
 `breaking` for every breaking story, `always` for every story."""
 CardShape = Literal["wide", "square"]
-"""1200x675, or 1080x1080."""
+CARD_SIZES: Mapping[CardShape, tuple[int, int]] = {"wide": (1200, 675), "square": (1080, 1080)}
+"""Width and height in px."""
 UTM_BLANKS = ("{network}", "{lane}")
 """What is filled in where it stands in a parameter's value: telegram or x, breaking or ordinary."""
 
@@ -60,6 +61,11 @@ class HouseStyle:
     """A TTF for the site's name."""
     language: str = "ar"
     """ISO 639-1; its direction is every line's direction, and fonts choose letter shapes by it."""
+
+    @property
+    def has_own_cards(self) -> bool:
+        """Whether the newsroom brought colours, a logo or fonts of its own, which may not do."""
+        return self.colours != Colours() or any((self.logo, self.font_bold, self.font_medium))
 
     @property
     def right_to_left(self) -> bool:

@@ -52,9 +52,9 @@ from feeds.vigil import Vigil
 from newsroom.desk import Desk, House
 from newsroom.ports import Platform, Renderer
 from newsroom.target import TargetId
-from publishing.card import cards_of
 from publishing.dispatch import Dispatcher, Pace
 from publishing.fuse import Fuse
+from publishing.late_cards import cards_when_wanted
 from publishing.late_picture import LatePictures
 from publishing.pacing import LinkPurse
 from publishing.picture import PictureDesk
@@ -95,7 +95,7 @@ async def open_newsroom(
         SettingsWrongError: traces are asked for, and their packages are not there.
     """
     clock, style, pace = MachineClock(), style_of(settings), pace or Pace()
-    cards = cards_of(style)
+    cards = cards_when_wanted(style)
     worker = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     async with AsyncExitStack() as stack:
         traces = await stack.enter_async_context(open_traces(os.environ, clock))
@@ -112,7 +112,7 @@ async def open_newsroom(
             DeskPictures(fetcher, table.bot) if table else fetcher, clock, cards, limit_seconds=settings.picture_seconds
         )
         stack.push_async_callback(pictures.close)
-        machine = machine_of(opened.store, clock)
+        machine = machine_of(opened.store, clock, has_pages=is_demo or settings.port is not None)
         alarm = table.alarm if table else LoggedAlarm()
         ground = Ground(
             settings, house, opened, fetcher, pictures, clock, alarm, machine, worker, is_demo, table, traces

@@ -21,8 +21,9 @@ async def open_networks(stack: AsyncExitStack, ground: Ground, pace: Pace) -> Ma
     if ground.is_demo:
         return {target.id: WallPlatform(target, pictures, clock) for target in ground.house.targets}
     bot: Bot | None = None
-    if settings.telegram_bot_token.get_secret_value():
-        bot = await stack.enter_async_context(open_bot(settings.telegram_bot_token, settings.telegram_api_url))
+    if ground.table is not None:
+        token, url, tls = settings.telegram_bot_token, settings.telegram_api_url, ground.table.tls
+        bot = await stack.enter_async_context(open_bot(token, url, tls=tls))
     platforms: dict[TargetId, Platform] = {}
     uploads = OneUpload(ground.store.uploads, clock)
     for target in ground.house.targets:

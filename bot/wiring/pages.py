@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.machine import Machine
 from bot.money import budget_of
 from bot.traces import Traces
-from bot.web import serve, web_app
-from bot.web_hooks import HookPages
 from bot.wiring.ground import Ground
 from feeds.intake import Intake
 from newsroom.delivery import Delivery, DeliveryId, State
@@ -18,16 +16,23 @@ from newsroom.link import shown_address
 from publishing.wall import Wall
 from store.opening import OpenStore
 
+if TYPE_CHECKING:
+    from bot.web_hooks import HookPages
+
 DEMO_PORT = 8080
 """Where the demo's wall stands unless PORT is set or another program has it."""
 
 
-async def open_web(stack: AsyncExitStack, ground: Ground, wall: Wall, intake: Intake, hooks: HookPages) -> int | None:
+async def open_web(
+    stack: AsyncExitStack, ground: Ground, wall: Wall, intake: Intake, hooks: "HookPages | None"
+) -> int | None:
     """Serve them; gives the port, None when they are off."""
     settings = ground.settings
     port = settings.port
     if port is None and not ground.is_demo:
         return None
+    from bot.web import serve, web_app  # noqa: PLC0415 - see bot.machine: a worker without a PORT never pays for it
+
     app = web_app(
         wall,
         ground.pictures,

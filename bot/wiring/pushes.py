@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.turnstile import Turnstile
-from bot.web_gate import Gate
-from bot.web_hooks import CALLBACKS, HookPages, Hubs
 from bot.wiring.ground import Ground
 from bot.worker import Part
 from feeds.answer import Source
@@ -16,6 +15,9 @@ from feeds.push import Nudges, WordPressPush
 from feeds.subscriber import SpottingSource, Subscriber, Terms
 from newsroom.desk import Desk
 from newsroom.ports import Life
+
+if TYPE_CHECKING:
+    from bot.web_hooks import HookPages
 
 Ask = Callable[[Life], Awaitable[None]]
 
@@ -33,6 +35,8 @@ def subscribing_of(ground: Ground) -> Subscribing:
     settings, store = ground.settings, ground.store
     if settings.port is None or not settings.public_url or not settings.hook_secret.get_secret_value():
         return Subscribing(None, ground.fetcher)
+    from bot.web_hooks import CALLBACKS  # noqa: PLC0415 - see bot.machine: a worker without a PORT never pays for it
+
     subscriber = Subscriber(
         # Networks of one's own are named in tests and labs alone; nobody listens there.
         Terms(settings.hook_secret, settings.public_url + CALLBACKS, plain=bool(settings.fetch_allow)),
@@ -50,12 +54,19 @@ def subscribing_of(ground: Ground) -> Subscribing:
 class Pushes:
     """The addresses below /hooks, and what runs behind them, by the names under which the worker watches it."""
 
-    pages: HookPages
+    pages: "HookPages | None"
+    """None without a PORT."""
     parts: Mapping[str, Part]
 
 
 def pushes_of(ground: Ground, desk: Desk, intake: Intake, ask: Ask | None, subscriber: Subscriber | None) -> Pushes:
-    """Closed without HOOK_SECRET, and then nothing runs."""
+    """Closed without HOOK_SECRET, and then nothing runs; nor does it where no page would ever hear of it."""
+    metrics = ground.machine.metrics
+    if metrics is None:
+        return Pushes(None, {})
+    from bot.web_gate import Gate  # noqa: PLC0415 - see bot.machine: a worker without a PORT never pays for it
+    from bot.web_hooks import HookPages, Hubs  # noqa: PLC0415
+
     settings, store, clock = ground.settings, ground.store, ground.clock
     nudges = Nudges(settings.feeds, intake.nudge, clock)
     push = WordPressPush(
@@ -68,7 +79,7 @@ def pushes_of(ground: Ground, desk: Desk, intake: Intake, ask: Ask | None, subsc
         ask=ask or nobody_to_ask,
         nudge=nudges.site,
     )
-    gate = Gate(Turnstile(clock), clock, ground.machine.metrics)
+    gate = Gate(Turnstile(clock), clock, metrics)
     parts: dict[str, Part] = {"nudges": nudges} if push.is_open else {}
     if subscriber is None:
         return Pushes(HookPages(push, gate), parts)

@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from ssl import SSLContext
 
 from telegram import Bot
 
@@ -13,7 +14,7 @@ from bot.commands.replies import Replies
 from bot.commands.voice import Voice
 from bot.settings import Settings
 from newsroom.ports import Alarm, Clock
-from publishing.telegram_channel import open_bot
+from publishing.telegram_channel import open_bot, trusted
 from store.store import Store
 
 
@@ -29,6 +30,8 @@ class Table:
     asker: Asker | None
     """None without a group of editors."""
     alarm: Alarm
+    tls: SSLContext
+    """Whom its bot trusts, for the bot that posts."""
 
 
 async def open_table(
@@ -40,7 +43,8 @@ async def open_table(
     """
     if not settings.telegram_bot_token.get_secret_value():
         return None
-    bot = await stack.enter_async_context(open_bot(settings.telegram_bot_token, settings.telegram_api_url))
+    token, tls = settings.telegram_bot_token, trusted()
+    bot = await stack.enter_async_context(open_bot(token, settings.telegram_api_url, tls=tls))
     replies, voice, desk = Replies(settings.language, settings.timezone), Voice(bot, clock), settings.telegram_desk
     buttons = Buttons(store.tokens, replies)
     asker: Asker | None = None
@@ -48,4 +52,4 @@ async def open_table(
     if desk is not None:
         asker = Asker(voice, buttons, store.tokens, store.leases, desk=desk, worker=worker)
         alarm = DeskAlarm(voice, store.notices, store.leases, clock, replies=replies, desk=desk, worker=worker)
-    return Table(bot, voice, buttons, Editors(settings.editors, store.roster), replies, asker, alarm)
+    return Table(bot, voice, buttons, Editors(settings.editors, store.roster), replies, asker, alarm, tls)

@@ -43,8 +43,9 @@ def metric_names() -> set[str]:
     feed = FeedHealth("https://a.example.com/", 1, 0, 1.0, 0.0, 0, "", is_silent=False, cached_seconds=0.0, moved="")
     kept = Kept({target: {State.PLANNED: 1}}, {}, Spent(), is_paused=False)
     standing = Standing(2.0, 1.0, (feed,), {"listener": True}, Budget(1, 1), kept)
-    counted = machine_of(memory_store(clock), clock).metrics.registry
-    text = (generate_latest(standing) + generate_latest(counted)).decode()
+    metrics = machine_of(memory_store(clock), clock).metrics
+    assert metrics is not None
+    text = (generate_latest(standing) + generate_latest(metrics.registry)).decode()
     kinds = dict(line.split()[2:4] for line in text.splitlines() if line.startswith("# TYPE"))
     parts = {"histogram": ("_bucket", "_count", "_sum")}
     return {name + tail for name, kind in kinds.items() for tail in parts.get(kind, ("",))}

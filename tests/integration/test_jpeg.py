@@ -9,8 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from newsroom.errors import PictureRefused
-from publishing.jpeg import LONGEST_SIDE, MOST_BYTES, smaller
-from publishing.picture import check_and_convert
+from publishing.jpeg import LONGEST_SIDE, MOST_BYTES, check_and_convert, smaller
 from tests.support.images import BLUE, RED, file_of, flag, is_close, read
 
 GPS = Image.Exif()

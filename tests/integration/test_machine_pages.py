@@ -210,7 +210,9 @@ async def test_a_store_that_fails_and_comes_back_is_noticed() -> None:
     """An answer stands for a few seconds and no longer, whichever it was."""
     disk = FullDisk()
     rig = Rig(leases=disk)
-    readiness = rig.machine.pages(lambda: (GOOD,), Budget(), "w1").readiness
+    pages = rig.machine.pages(lambda: (GOOD,), Budget(), "w1")
+    assert pages is not None
+    readiness = pages.readiness
     assert "cannot write" in await readiness.why_not()
     disk.is_full = False
     assert "cannot write" in await readiness.why_not()

@@ -12,7 +12,8 @@ from newsroom.ports import Pictures
 from newsroom.post import Post, PostKind
 from newsroom.target import TargetId
 from publishing.card import WIDE, CardMaker
-from publishing.picture import PictureDesk, check_and_convert
+from publishing.jpeg import check_and_convert
+from publishing.picture import PictureDesk
 from publishing.style import HouseStyle
 from tests.support.clock import ManualClock
 from tests.support.images import RED, file_of, flag, is_close, read
