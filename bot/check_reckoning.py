@@ -6,6 +6,7 @@ import aiohttp
 from telegram.error import TelegramError
 from tweepy.errors import TweepyException
 
+from bot.clock import MachineClock
 from bot.finding import Finding, Level
 from bot.house import house_of
 from bot.settings import Settings
@@ -63,7 +64,7 @@ async def _in_channel(settings: Settings, target: Target, posts: Sequence[Delive
 
 async def _on_x(settings: Settings, posts: Sequence[Delivery]) -> Reckoning:
     async with open_x(settings) as client:
-        seen = await XReadBack(client).newest_words()
+        seen = await XReadBack(client, MachineClock()).newest_words()
     return reckon(_in_reach(posts, seen), seen)
 
 

@@ -37,7 +37,7 @@ QUIET_SECONDS = 15.0
 DROPPED = "an editor dropped it"
 TAKEN_BACK = "an editor took it back"
 BLIND_SECONDS = 60.0
-"""How long after a read-back that could not look the next one is tried."""
+"""How long after a read-back that could not look, and knows of no sooner chance, the next one is tried."""
 
 
 class Lane(StrEnum):
@@ -198,12 +198,20 @@ def read_back(delivery: Delivery, seen: ReadBack, now: float) -> Delivery:
             return replace(moved, state=State.EXPIRED, why="it did not arrive, and is no longer news")
         case Absent():
             return replace(moved, state=State.PLANNED, due=now, why="it did not arrive the first time")
-        case Blind(why=why):
-            return replace(moved, why=why, readable=now + BLIND_SECONDS)
+        case Blind(why=why, again=again):
+            return replace(moved, why=why, readable=now + (again or BLIND_SECONDS))
         case Dropped():
             return replace(moved, state=State.REFUSED, why=DROPPED)
         case _:
             assert_never(seen)
+
+
+def wants_desk(delivery: Delivery, seen: ReadBack, now: float) -> bool:
+    """Whether only a person can tell any more what became of an uncertain delivery. Pure.
+
+    A network that is merely slow or away is asked again for a while before anybody is troubled.
+    """
+    return isinstance(seen, Blind) and (not seen.again or now + seen.again > delivery.lease_until + BLIND_SECONDS)
 
 
 def _after_change(moved: Delivery, receipt: Receipt, now: float) -> Delivery:

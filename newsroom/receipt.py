@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ class Blind:
     """A read-back could not look."""
 
     why: str
+    again: float = 0.0
+    """Seconds until looking again may show it: the network was only slow, or away, or had us wait. 0 where nothing but
+    a person can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +86,24 @@ class Dropped:
 
 ReadBack = Found | Absent | Blind | Dropped
 """What looking for a post of unknown outcome came to."""
+
+AGAIN_SECONDS = 3.0
+"""Until a look that the network left unanswered is tried again: it changes nothing, so it may be repeated at once."""
+
+
+def blind(failed: Receipt, what: str) -> Blind:
+    """What a look came to that failed so; its request is judged as any other. Pure.
+
+    Args:
+        failed: what the fault would mean for a post.
+        what: cannot be read back, and how it failed, for the desk.
+    """
+    match failed:
+        case Later(seconds=seconds) if seconds > 0:
+            return Blind(what, seconds)
+        case Later() | Unknown():
+            return Blind(what, AGAIN_SECONDS)
+        case Sent() | Refused():
+            return Blind(what)
+        case _:
+            assert_never(failed)

@@ -4,10 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from newsroom.delivery import Delivery, State, read_back
+from newsroom.delivery import Delivery, State, read_back, wants_desk
 from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.ports import Clock, Outbox, Platform
-from newsroom.receipt import Blind
 from newsroom.target import TargetId
 
 log = logging.getLogger(__name__)
@@ -55,7 +54,8 @@ class Reconciler:
 
     async def _one(self, delivery: Delivery) -> None:
         seen = await self._platforms[delivery.target].find(delivery)
-        resolved = read_back(delivery, seen, self._clock.now().timestamp())
+        now = self._clock.now().timestamp()
+        resolved = read_back(delivery, seen, now)
         try:
             await self._outbox.resolve(resolved)
         except LeaseLost as lost:
@@ -65,5 +65,5 @@ class Reconciler:
         log.warning("read back from %s: %s, %s", delivery.target, resolved.state, resolved.why or "found", extra=extra)
         if resolved.state is State.SENT:
             self._settled(resolved)
-        if isinstance(seen, Blind):
+        if wants_desk(delivery, seen, now):
             await self._ask(resolved)

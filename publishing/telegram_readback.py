@@ -21,8 +21,9 @@ from telegram.error import BadRequest, TelegramError
 
 from newsroom.delivery import Delivery
 from newsroom.ports import Sighting, Sightings
-from newsroom.receipt import Absent, Blind, Found, ReadBack
+from newsroom.receipt import Absent, Blind, Found, ReadBack, blind
 from publishing.sameness import print_of, same_words
+from publishing.telegram_receipts import receipt_of
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ class TelegramReadBack:
         self._bot = bot
         self._desk = desk
         self._sightings = sightings
+        self._walked: dict[str, int] = {}
+        """The last foreign post that each walk came to: one that was broken off goes on from there."""
 
     async def find(self, chat: str | int, delivery: Delivery) -> ReadBack:
         """Look for a delivery's post in a chat.
@@ -67,9 +70,11 @@ class TelegramReadBack:
         if self._desk is None:
             return Blind("TELEGRAM_DESK is not set, so nobody can look into the channel")
         try:
-            return await self._walk(chat, delivery, delivery.base or base_from(delivery, seen))
+            walked = await self._walk(chat, delivery, delivery.base or base_from(delivery, seen))
         except TelegramError as fault:
-            return Blind(f"the channel cannot be read back: {fault.message}")
+            return blind(receipt_of(fault), f"the channel cannot be read back: {fault.message}")
+        self._walked.pop(_name(delivery), None)
+        return walked
 
     async def words_at(self, chat: str | int, numbers: Iterable[int]) -> dict[str, str]:
         """The words under each of these numbers that is taken; empty ones where they cannot be forwarded.
@@ -81,12 +86,14 @@ class TelegramReadBack:
         return {number: found.words for number, found in seen.items() if found is not None}
 
     async def _walk(self, chat: str | int, delivery: Delivery, base: int) -> ReadBack:
-        misses = 0
-        for number in range(base + 1, base + 1 + LOOKED_AT_MOST):
+        misses, name = 0, _name(delivery)
+        for number in range(self._walked.get(name, base) + 1, base + 1 + LOOKED_AT_MOST):
             seen = await self._look(chat, number)
             if seen is not None and same_words(delivery.post.text, seen.words):
                 return Found((str(number),), seen.url)
             misses = misses + 1 if seen is None else 0
+            if seen is not None:
+                self._walked[name] = number
             if misses >= MISSES:
                 break
         if base == 0:
@@ -114,6 +121,11 @@ class TelegramReadBack:
             await self._bot.delete_message(desk, number)
         except TelegramError as fault:
             _log.info("a copy could not be deleted from the desk: %s", fault.message, extra={"action": "read_back"})
+
+
+def _name(delivery: Delivery) -> str:
+    """Of one attempt: a later one is walked for anew."""
+    return f"{delivery.id}#{delivery.fence}"
 
 
 def seen_at(delivery: Delivery, seen: Iterable[Sighting]) -> int | None:

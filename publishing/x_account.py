@@ -54,7 +54,7 @@ class XAccount:
         self._client = client
         self._pictures = pictures
         self._clock = clock
-        self._read_back = XReadBack(client)
+        self._read_back = XReadBack(client, clock)
         self._held: dict[str, _Held] = {}
 
     @property

@@ -13,9 +13,11 @@ import aiohttp
 from tweepy.errors import HTTPException
 
 from newsroom.delivery import Delivery
-from newsroom.receipt import Absent, Blind, Found, ReadBack
+from newsroom.ports import Clock
+from newsroom.receipt import Absent, Blind, Found, ReadBack, blind
 from publishing.sameness import same_words
 from publishing.x_client import XClient
+from publishing.x_receipts import receipt_of
 
 LOOKED_AT = 100
 """The most that X gives at once. Only posts since the delivery was admitted are asked for, and paid for."""
@@ -36,9 +38,10 @@ class Version:
 class XReadBack:
     """Looks for posts on one account's own timeline, and for the newest version of one that was edited."""
 
-    def __init__(self, client: XClient) -> None:
-        """Take the client that posts for the account."""
+    def __init__(self, client: XClient, clock: Clock) -> None:
+        """Take the client that posts for the account; the clock tells how far a limit's end is."""
         self._client = client
+        self._clock = clock
         self._account = ""
 
     async def find(self, delivery: Delivery) -> ReadBack:
@@ -47,7 +50,8 @@ class XReadBack:
         try:
             posts = await self._newest({"max_results": str(LOOKED_AT), "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}"})
         except (HTTPException, aiohttp.ClientError, TimeoutError) as fault:
-            return Blind(f"the account cannot be read back: {type(fault).__name__}")
+            failed = receipt_of(fault, now=self._clock.now())
+            return blind(failed, f"the account cannot be read back: {type(fault).__name__}")
         for post in posts:
             if _moment(post) >= since and same_words(delivery.post.text, str(post.get("text", ""))):
                 return Found((str(post["id"]),), f"https://x.com/i/status/{post['id']}")

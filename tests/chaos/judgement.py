@@ -113,3 +113,7 @@ class Judgement:
     def broken(self) -> tuple[Fate, ...]:
         """Every fate that breaks the promise."""
         return tuple(fate for fate in self.fates if fate.extra or fate.is_silently_lost)
+
+    def left_uncertain(self) -> tuple[Fate, ...]:
+        """Every fate that an editor has to look at: no promise is broken, and it should not be so."""
+        return tuple(fate for fate in self.fates if fate.is_uncertain)

@@ -7,7 +7,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,7 +43,8 @@ class Victim:
         if self.is_alive:
             if number is signal.SIGCONT:
                 self.stopped.clear()
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # It has just ended, and we have not heard of it yet.
+                os.kill(self.pid, number)
 
     async def end(self, number: signal.Signals = signal.SIGKILL) -> int:
         """Signal it and wait for its end."""

@@ -91,7 +91,7 @@ async def row_of(
     evidence = tuple(
         f"{fate}\n{house.evidence(fate.headline)}"
         for house, verdict in zip(houses, verdicts, strict=True)
-        for fate in verdict.broken()
+        for fate in (*verdict.broken(), *verdict.left_uncertain())
     )
     for house in houses:
         house.telegram.assert_clean()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fake_telegram import TOKEN
 from tests.support.store_process import free_port
 from tests.support.store_server import StoreServer
 
@@ -39,7 +40,7 @@ finally:
 """
 
 TELEGRAM = {
-    "TELEGRAM_BOT_TOKEN": "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "TELEGRAM_BOT_TOKEN": TOKEN,
     "TELEGRAM_API_URL": "http://127.0.0.1:9",
     "TELEGRAM_CHANNELS": "@alwasat",
     "EDITORS": "11:admin",

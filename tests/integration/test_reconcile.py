@@ -14,6 +14,7 @@ from bot.commands.replies import Replies
 from bot.commands.voice import Voice
 from newsroom.delivery import QUIET_SECONDS, Delivery, State
 from newsroom.ports import Platform
+from newsroom.receipt import AGAIN_SECONDS
 from newsroom.target import Target, TargetId
 from publishing.dispatch import Dispatcher
 from publishing.reconcile import Reconciler
@@ -197,6 +198,24 @@ async def test_without_a_desk_chat_uncertain_stays_uncertain_and_is_never_sent_a
         [still] = await rig.store.outbox.uncertain()
         assert "TELEGRAM_DESK" in still.why
         assert len(rig.standing()) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.HTML_503, Fault.DROP_BEFORE_READ, Fault.OK_BUT_NOT_JSON])
+async def test_a_look_that_fails_for_a_moment_is_taken_again_where_it_was_and_troubles_nobody(fault: Fault) -> None:
+    """Each post that was already looked at costs the editors' group one of its twenty messages a minute."""
+    async with telegram_rig() as (rig, telegram):
+        await rig.publish("الخبر الأول من المدينة القديمة")
+        strange = [telegram.say(EDITOR, f"كلام آخر {number}", CHANNEL_ID).post.message_id for number in range(3)]
+        rig.faults.add(rig.endpoint, Fault.DROP_AFTER_ACCEPT)
+        assert await rig.publish("الخبر الثاني من الميناء الجديد") is State.UNCERTAIN
+        telegram.faults.add("forwardMessage", fault, skip=2)
+        await rig.look()
+        assert (len(await rig.store.outbox.uncertain()), rig.asked) == (1, [])
+        rig.clock.advance(AGAIN_SECONDS)
+        await rig.reconciler.look()
+        assert (rig.settled[-1].state, rig.asked) == (State.SENT, [])
+        looked_at = [int(call.parameters["message_id"]) for call in telegram.calls if call.method == "forwardMessage"]
+        assert [looked_at.count(number) for number in strange[:2]] == [1, 1]
 
 
 async def test_x_refusing_identical_words_answers_an_attempt_whose_outcome_was_unknown() -> None:

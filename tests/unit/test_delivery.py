@@ -16,9 +16,23 @@ from newsroom.delivery import (
     State,
     next_step,
     read_back,
+    wants_desk,
 )
 from newsroom.post import Post, PostKind
-from newsroom.receipt import Absent, Blind, Found, Later, NextMove, Receipt, Refused, Sent, Unknown
+from newsroom.receipt import (
+    AGAIN_SECONDS,
+    Absent,
+    Blind,
+    Found,
+    Later,
+    NextMove,
+    ReadBack,
+    Receipt,
+    Refused,
+    Sent,
+    Unknown,
+    blind,
+)
 from newsroom.story import StoryId
 from newsroom.target import TargetId
 
@@ -116,6 +130,38 @@ def test_a_read_back_that_cannot_look_leaves_it_uncertain_and_tries_later() -> N
     """Never sent again blindly."""
     still = read_back(next_step(sending(), Unknown("?"), NOW), Blind("no desk chat"), NOW + 20)
     assert (still.state, still.why, still.readable) == (State.UNCERTAIN, "no desk chat", NOW + 20 + BLIND_SECONDS)
+
+
+def test_a_look_that_a_flood_wait_put_off_is_taken_when_the_wait_is_over() -> None:
+    """To the second."""
+    waits = blind(Later(37.0, "Flood control exceeded"), "the channel cannot be read back")
+    assert read_back(next_step(sending(), Unknown("?"), NOW), waits, NOW + 20).readable == NOW + 57
+
+
+@pytest.mark.parametrize("failed", [Later(0.0, "no connection"), Unknown("no answer in time")])
+def test_a_look_that_the_network_left_unanswered_is_taken_again_soon(failed: Receipt) -> None:
+    """It changes nothing, so it may be repeated."""
+    unanswered = blind(failed, "the account cannot be read back")
+    again = read_back(next_step(sending(), Unknown("?"), NOW), unanswered, NOW + 20)
+    assert again.readable == NOW + 20 + AGAIN_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("seen", "since_lease", "is_asked"),
+    [
+        (Blind("no desk chat"), 0, True),
+        (Blind("Timed out", 3.0), 0, False),
+        (Blind("Timed out", 3.0), BLIND_SECONDS - 4, False),
+        (Blind("Timed out", 3.0), BLIND_SECONDS, True),
+        (Blind("credits", 3600.0), 0, True),
+        (Found(("8",)), 90, False),
+        (Absent(), 90, False),
+    ],
+)
+def test_the_desk_is_asked_where_no_look_will_tell_soon(seen: ReadBack, since_lease: float, *, is_asked: bool) -> None:
+    """A network that is slow for a moment troubles nobody."""
+    uncertain = replace(next_step(sending(), Unknown("?"), NOW), lease_until=NOW)
+    assert wants_desk(uncertain, seen, NOW + since_lease) is is_asked
 
 
 receipts = st.one_of(
