@@ -13,6 +13,8 @@ class Trouble(StrEnum):
     """The store came back empty: what is in the feeds is a baseline, what waited is gone."""
     STORE_MOVED = "store_moved"
     """Another server answers, and the newest writes may be missing: the channels are read back first."""
+    STORE_EVICTS = "store_evicts"
+    """The store drops keys to make room, against its settings at the start: the channels are read back first."""
     FEED_SILENT = "feed_silent"
     FEED_DOWN = "feed_down"
     BUDGET = "budget"

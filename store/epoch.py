@@ -103,6 +103,9 @@ class Epoch:
         if what == "forgot":
             why = f"posts that waited and are forgotten: {waited}"
             self.tidings.put_nowait(Alert(Trouble.STORE_FORGOT, "", why, count=waited))
+        elif what == "evicted":
+            why = f"posts that waited and are looked for before they are sent: {doubted}"
+            self.tidings.put_nowait(Alert(Trouble.STORE_EVICTS, "", why, count=doubted))
         elif what == "moved" or (what == "adopted" and doubted):
             why = f"posts that waited and are looked for before they are sent: {doubted}"
             self.tidings.put_nowait(Alert(Trouble.STORE_MOVED, "", why, count=doubted))

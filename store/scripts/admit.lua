@@ -35,7 +35,27 @@ local function doubt_planned(id, where, target, ask, doubt)
   redis.call('HSET', where, 'state', 'uncertain', 'why', 'the store moved, and may have lost that it was sent',
     'settled', t, 'readable', doubt.readable, 'doubted', 1, 'base', redis.call('HGET', key('epoch'), 'base:' .. target) or 0,
     'admitted', math.min(ask.admitted, ask.published or doubt.moved, doubt.moved))
+  redis.call('ZREM', key('lane', target), id)
   redis.call('ZADD', key('uncertain'), t, id)
+end
+
+-- A delivery of which the store still tells, and which no list leads to any more: the list alone was lost.
+local function is_astray(id, where, target)
+  local state = redis.call('HGET', where, 'state')
+  if state == 'planned' then return not redis.call('ZSCORE', key('lane', target), id) end
+  if state == 'sending' then return redis.call('GET', key('flight', target)) ~= id end
+  return state == 'uncertain' and not redis.call('ZSCORE', key('uncertain'), id)
+end
+
+local function lead_back(id, where, target, ask, doubt)
+  local held = redis.call('HMGET', where, 'state', 'due', 'rank')
+  if held[1] == 'planned' and tonumber(held[2]) > doubt.moved then
+    redis.call('ZADD', key('lane', target), held[3], id)
+  else
+    -- Its sleeper cannot write a result over what a read-back finds.
+    redis.call('HINCRBY', where, 'fence', doubt.gap)
+    doubt_planned(id, where, target, ask, doubt)
+  end
 end
 
 local function admit(ask, again)
@@ -70,11 +90,14 @@ local function admit(ask, again)
   -- What a known story lacks may be added; never a second of what it has.
   local planned, doubt = {}, doubt_of(not again and ask.published or nil, now())
   local completes = ask.completes and (ask.by ~= '' or redis.call('HGET', key('story', story), 'verdict') ~= 'ignored')
-  if not known or completes then
+  if not known or completes or (again and doubt) then
     for i, post in ipairs(ask.posts) do
       local id = story .. '>' .. post.target
       local where = key('delivery', id)
-      if ask.lane == 'breaking' and hasten(id, where, post, ask, version) then
+      if again and doubt and is_astray(id, where, post.target) then
+        lead_back(id, where, post.target, ask, doubt)
+        planned[#planned + 1] = id
+      elseif ask.lane == 'breaking' and hasten(id, where, post, ask, version) then
         planned[#planned + 1] = id
       elseif redis.call('EXISTS', where) == 0 then
         redis.call('HSET', where, 'id', id, 'story', story, 'target', post.target, 'post', post.json, 'lane', ask.lane,

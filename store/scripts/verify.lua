@@ -3,7 +3,8 @@
 -- sent; where all is gone, what stands in the feeds is no news.
 -- ARGV: the worker's token ('' for none), a fresh id, '1' when every write is on the disk before its answer, how many
 -- claims the worker knows of, terms (JSON: lease, within, skew, gap, leap)
--- Answers {what, token, replicas, doubted, claims, unix seconds}; what: same | first | restarted | moved | adopted | forgot
+-- Answers {what, token, replicas, doubted, claims, unix seconds}; what: same | first | restarted | moved | evicted | adopted
+-- | forgot
 local token, fresh, synced, claims, terms = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), cjson.decode(ARGV[5])
 local t, seen, where = now(), server_now(), key('epoch')
 
@@ -14,7 +15,8 @@ local function begin(forgot)
 end
 
 local function stand_on()
-  redis.call('HSET', where, 'server', seen.run, 'replid', seen.replid, 'alone', seen.replicas == 0 and 1 or 0, 'synced', synced)
+  redis.call('HSET', where, 'server', seen.run, 'replid', seen.replid, 'alone', seen.replicas == 0 and 1 or 0, 'synced',
+    synced, 'evicted', seen.evicted)
 end
 
 -- Fences leap, so that a result from the lost time never has the number of a claim made after it.
@@ -50,13 +52,13 @@ local function move()
     for _, id in ipairs(redis.call('ZRANGE', key('lane', target), 0, -1)) do doubted = doubted + doubt(id, target, t + quiet) end
   end
   for _, id in ipairs(redis.call('ZRANGE', key('uncertain'), 0, -1)) do doubt(id, '', t + quiet) end
-  redis.call('HSET', where, 'moved', t, 'quiet', quiet, 'within', terms.within, 'skew', terms.skew)
+  redis.call('HSET', where, 'moved', t, 'quiet', quiet, 'within', terms.within, 'skew', terms.skew, 'gap', terms.gap)
   redis.call('HINCRBY', where, 'moves', 1)
   redis.call('INCRBY', key('version'), terms.leap)
   return doubted
 end
 
-local kept = redis.call('HMGET', where, 'id', 'server', 'replid', 'alone', 'synced', 'claims', 'forgot')
+local kept = redis.call('HMGET', where, 'id', 'server', 'replid', 'alone', 'synced', 'claims', 'forgot', 'evicted')
 local what, doubted = 'same', 0
 if not kept[1] then
   local was_used = redis.call('EXISTS', key('version')) == 1
@@ -74,6 +76,9 @@ elseif not is_same_server(kept[2], kept[3], seen) then
     and tonumber(kept[6]) >= claims and kept[2] ~= seen.run
   what = is_restart and 'restarted' or 'moved'
   if what == 'moved' then doubted = move() end
+elseif kept[8] and kept[8] ~= seen.evicted then
+  -- Any key may be among them: no other loss is so wide, and it is mended as a failover's is.
+  what, doubted = 'evicted', move()
 end
 stand_on()
 local known = redis.call('HMGET', where, 'id', 'moves', 'claims')

@@ -18,6 +18,7 @@ from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.receipt import Absent, Sent
 from newsroom.story import Story
 from store.epoch import VERSION_LEAP
+from store.keys import key
 from store.server import connect
 from store.store import Store, redis_store
 from tests.support.newsroom import ACCOUNT, CHANNEL, a_story, an_admission
@@ -330,3 +331,48 @@ async def one_send(store: Store) -> None:
     """As a lane does it."""
     assert isinstance(await store.outbox.peek(CHANNEL.id), Delivery)
     await store.outbox.settle(next_step(await take(store), Sent(("50",)), now().timestamp()))
+
+
+async def evict(server: StoreProcess, *names: str) -> None:
+    """These keys go, and the server counts that it made room: by ballast, which is the first to go under this policy."""
+    async with server.look() as redis:
+        await redis.delete(*names)
+        await redis.config_set("maxmemory-policy", "volatile-ttl")
+        await redis.set("{ajil}:ballast", "x" * 500_000, ex=5)
+        await redis.config_set("maxmemory", int((await redis.info("memory"))["used_memory"]) - 100_000)
+        await redis.set("{ajil}:more", "x")
+        await redis.config_set("maxmemory", 0)
+        await redis.config_set("maxmemory-policy", "noeviction")
+        assert int((await redis.info("stats"))["evicted_keys"]) > 0
+
+
+@pytest.mark.parametrize("lost", ["lane", "delivery", "story and all"])
+async def test_what_a_server_dropped_to_make_room_is_brought_back_and_looked_for(place: Path, lost: str) -> None:
+    """Whichever key it was: the lane that led to a post, the post, or the whole story. The desk is told once."""
+    async with store_process(place / "a", *SAFE) as server, a_store(server.url) as store:
+        story = a_dated_story(1)
+        await store.outbox.admit([an_admission(story, CHANNEL)], 0)
+        name = delivery_id(story.id, CHANNEL.id)
+        gone = {"lane": [key("lane", CHANNEL.id)], "delivery": [key("delivery", name)]}
+        async with server.look() as redis:
+            everything = [each async for each in redis.scan_iter("*") if each != key("epoch")]
+        await evict(server, *gone.get(lost, everything))
+        assert await look(store) == Wait(None, "empty")
+        [uncertain] = await store.outbox.uncertain()
+        assert uncertain.id == name
+        assert [trouble for trouble, _ in troubles(store)] == [Trouble.STORE_EVICTS]
+        assert await look(store) == Wait(None, "empty")
+        assert troubles(store) == []
+
+
+async def test_a_claim_whose_server_dropped_the_flight_is_looked_for_and_its_worker_cannot_write(place: Path) -> None:
+    """Nothing led to it any more, and it may stand there."""
+    async with store_process(place / "a", *SAFE) as server, a_store(server.url) as store:
+        await store.outbox.admit([an_admission(a_dated_story(1), CHANNEL)], 0)
+        taken = await take(store)
+        await evict(server, key("flight", CHANNEL.id))
+        await look(store)
+        [uncertain] = await store.outbox.uncertain()
+        assert (uncertain.id, uncertain.fence > taken.fence) == (taken.id, True)
+        with pytest.raises(LeaseLost):
+            await store.outbox.settle(next_step(taken, Sent(("7",)), now().timestamp()))

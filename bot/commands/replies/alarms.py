@@ -18,6 +18,10 @@ ALARMS: Texts = {
         "ar": "🧠 ذاكرة أخرى تجيب\n{why}\nما العمل: لا شيء الآن؛ ننظر في القنوات قبل أن ننشر. راجع /queue بعد دقائق.",
         "en": "🧠 Another store answers\n{why}\nWhat to do: nothing now; the channels are read back before anything is sent. Look at /queue in a few minutes.",
     },
+    "alert_store_evicts": {
+        "ar": "🧠 الذاكرة امتلأت وتحذف ما فيها\n{why}\nما العمل: اضبط maxmemory-policy على noeviction أو زد سعتها؛ ننظر في القنوات قبل أن ننشر. راجع /queue بعد دقائق.",
+        "en": "🧠 The store is full and drops what it keeps\n{why}\nWhat to do: set maxmemory-policy to noeviction, or give it more memory; the channels are read back before anything is sent. Look at /queue in a few minutes.",
+    },
     "alert_feed_silent": {
         "ar": "🔕 الخلاصة صامتة أطول من عادتها: {about}\n{why}\nما العمل: افتح الموقع؛ إن نُشر فيه جديد فانشره بأمر /push وأخبر مسؤول الموقع.",
         "en": "🔕 A feed is silent for longer than is its habit: {about}\n{why}\nWhat to do: open the site; if there is news, /push it and tell the site's keeper.",
