@@ -11,10 +11,9 @@ from bot.commands.daily_report import DailyReport
 from bot.commands.doubts import KIND as DOUBT
 from bot.commands.doubts import Doubts
 from bot.commands.editors import Right
-from bot.commands.feed_trials import FeedTrials
 from bot.commands.held import HeldStories
 from bot.commands.listener import Ear, Listener
-from bot.commands.looks import FeedLine, HouseLines, Looks, help_of
+from bot.commands.looks import HouseLines, Looks, help_of
 from bot.commands.menus import Menus
 from bot.commands.outcome import Command
 from bot.commands.people import People
@@ -31,15 +30,14 @@ from bot.commands.retractions import Retractions
 from bot.commands.strangers import Strangers
 from bot.commands.times import Times
 from bot.commands.undoing import Undoing
-from bot.logs import Redactor
 from bot.money import budget_of
+from bot.wiring.feeds import feed_lines, feed_orders_of
 from bot.wiring.ground import Ground
 from bot.wiring.table import Table
 from bot.wiring.watch import witness_of
+from feeds.feed_list import FeedList
 from feeds.intake import Intake
-from feeds.trial import tried
 from feeds.vigil import Vigil
-from feeds.watch import FeedHealth
 from newsroom.delivery import Delivery
 from newsroom.desk import Desk, House
 from newsroom.ports import Renderer
@@ -59,6 +57,7 @@ class Corridor:
 
     desk: Desk
     intake: Intake
+    feeds: FeedList
     dispatcher: Dispatcher
     renderer: Renderer
 
@@ -254,8 +253,8 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
     braking = Braking(
         store.switch, store.brakes, targets=targets, replies=replies, resumed=corridor.dispatcher.wake_all
     )
-    looks = _looks(ground, table, corridor.intake)
-    trials = FeedTrials(looks.feeds, partial(tried, ground.fetcher), ground.settings.feeds, replies)
+    looks = _looks(ground, table, corridor)
+    feeds = feed_orders_of(ground, corridor.feeds, corridor.intake, looks.feeds, replies)
     commands = {
         "push": Command(Right.PUBLISH, pushing.push),
         "flash": Command(Right.PUBLISH, pushing.flash),
@@ -267,7 +266,7 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
         "resume": Command(Right.BRAKE, braking.resume),
         "hold": Command(Right.BRAKE, braking.hold),
         "release": Command(Right.BRAKE, braking.release),
-        "feeds": Command(Right.READ, trials.feeds),
+        "feeds": Command(Right.READ, feeds.feeds),
         "latency": Command(Right.READ, looks.latency),
         "budget": Command(Right.READ, looks.budget),
         "rules": Command(Right.READ, looks.rules),
@@ -280,7 +279,7 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
     return {**commands, "help": told, "start": told}
 
 
-def _looks(ground: Ground, table: Table, intake: Intake) -> Looks:
+def _looks(ground: Ground, table: Table, corridor: Corridor) -> Looks:
     store = ground.store
     return Looks(
         store.ledger,
@@ -291,18 +290,18 @@ def _looks(ground: Ground, table: Table, intake: Intake) -> Looks:
         batches=store.batches,
         house=_house_lines(ground.house, ground, table),
         replies=table.replies,
-        feeds=lambda: [_feed_line(health) for health in intake.health()],
+        feeds=partial(feed_lines, corridor.feeds, corridor.intake),
     )
 
 
-def daily_report_of(ground: Ground, intake: Intake) -> DailyReport | None:
+def daily_report_of(ground: Ground, corridor: Corridor) -> DailyReport | None:
     """Tells the desk of the last day; None without a bot, a desk chat or an hour for it."""
     table, settings = ground.table, ground.settings
     if table is None or settings.telegram_desk is None or settings.daily_report is None:
         return None
     return DailyReport(
         table.voice,
-        _looks(ground, table, intake).last_day,
+        _looks(ground, table, corridor).last_day,
         ground.store.tokens,
         ground.machine.leases,
         ground.clock,
@@ -311,10 +310,6 @@ def daily_report_of(ground: Ground, intake: Intake) -> DailyReport | None:
         desk=settings.telegram_desk,
         worker=ground.worker,
     )
-
-
-def _feed_line(health: FeedHealth) -> FeedLine:
-    return FeedLine(Redactor(())(health.url), health.why, health.last_good, health.is_silent)
 
 
 def _house_lines(house: House, ground: Ground, table: Table) -> HouseLines:

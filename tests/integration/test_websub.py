@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
+from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher
 from feeds.subscriber import Subscriber, Terms
 from feeds.websub import AGAIN_MOST, Announced
@@ -208,7 +209,7 @@ async def test_a_hub_without_tls_is_not_told_a_secret() -> None:
     async with hub_rig() as rig:
         strict = Subscriber(
             Terms(SecretStr(SECRET), rig.callbacks),
-            (rig.site.url,),
+            FeedList((rig.site.url,)),
             rig.store.subscriptions,
             courier=FeedFetcher(rig.clock),
             leases=rig.store.leases,

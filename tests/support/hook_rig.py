@@ -14,6 +14,7 @@ from bot.turnstile import Turnstile
 from bot.web import serve, web_app
 from bot.web_gate import Gate
 from bot.web_hooks import HookPages
+from feeds.feed_list import FeedList
 from feeds.parse import parse
 from feeds.push import Nudges, WordPressPush
 from newsroom.delivery import Delivery, Lane
@@ -71,7 +72,7 @@ class HookRig:
 
     def __post_init__(self) -> None:
         self.sender = HookSender("", self.clock)
-        self.nudges = Nudges([FEED], self.nudged.append, self.clock)
+        self.nudges = Nudges(FeedList([FEED]), self.nudged.append, self.clock)
 
     async def ask(self, life: Life) -> None:
         """The desk is asked."""
@@ -108,7 +109,7 @@ async def hook_rig(
     rig = HookRig(clock, store, desk, Metrics())
     push = WordPressPush(
         SecretStr(secret),
-        [FEED],
+        FeedList([FEED]),
         desk,
         hooks=store.hooks,
         ledger=store.ledger,

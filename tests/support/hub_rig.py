@@ -16,6 +16,7 @@ from bot.web_gate import Gate
 from bot.web_hooks import CALLBACKS, HookPages, Hubs
 from feeds.answer import Fetched
 from feeds.cell import Cells
+from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher
 from feeds.known import Known
 from feeds.ping import HubPings
@@ -89,19 +90,20 @@ async def hub_rig(*, feeds: tuple[str, ...] | None = None, store: Store | None =
         site, metrics, door, nudged = sites.site("wasat"), Metrics(), WatchedDoor(), list[str]()
         site.publish("خبر قديم")
         site.headers["Link"] = f'<{hub.url}>; rel="hub", <{site.url}>; rel="self"'
+        ours = FeedList((site.url,) if feeds is None else feeds)
         subscriber = Subscriber(
             Terms(SecretStr(SECRET), at + CALLBACKS, plain=True),
-            (site.url,) if feeds is None else feeds,
+            ours,
             store.subscriptions,
             courier=fetcher,
             leases=store.leases,
             clock=clock,
             worker="w1",
         )
-        pings = HubPings(store.feeds, door, Cells(most=1), nudged.append)
+        pings = HubPings(store.feeds, door, Cells(most=1), nudged.append, ours)
         push = WordPressPush(
             SecretStr(""),
-            (),
+            FeedList(()),
             door,
             hooks=store.hooks,
             ledger=store.ledger,

@@ -121,6 +121,8 @@ DEEDS: Mapping[str, Twin] = {
     "release": {"ar": "أنهى الانتظار", "en": "released"},
     "roles add": {"ar": "أضاف دورًا", "en": "gave a role"},
     "roles remove": {"ar": "نزع دورًا", "en": "took a role"},
+    "feeds add": {"ar": "أضاف خلاصة", "en": "added a feed"},
+    "feeds remove": {"ar": "حذف خلاصة", "en": "removed a feed"},
     "doubt there": {"ar": "أكد أنه نُشر", "en": "said that it was posted"},
     "doubt again": {"ar": "أمر بإعادة الإرسال", "en": "had it sent again"},
     "doubt drop": {"ar": "ترك الخبر", "en": "dropped it"},
