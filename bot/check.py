@@ -25,6 +25,7 @@ from feeds.parse import parse
 from feeds.validators import Validators
 from newsroom.errors import FetchFailed, NewsroomError
 from newsroom.feed_change import FeedChange
+from newsroom.link import shown_address
 from newsroom.ports import Clock
 from newsroom.target import Network, Target
 from publishing.card import CardMaker
@@ -97,16 +98,17 @@ async def _feeds(feeds: FeedList, settings: Settings, clock: Clock) -> AsyncIter
     async with FeedFetcher(clock, allow=settings.fetch_allow) as fetcher:
         for feed in feeds.feeds:
             answer = await fetcher.fetch(feed, Validators())
+            shown = shown_address(feed)
             if isinstance(answer, FeedDown):
-                yield Finding(Level.FAIL, feed, answer.why)
+                yield Finding(Level.FAIL, shown, answer.why.replace(feed, shown))
             elif isinstance(answer, Unchanged):
-                yield Finding(Level.OK, feed, "answers")
+                yield Finding(Level.OK, shown, "answers")
             else:
                 for finding in _read(feed, answer, clock):
                     yield finding
     for feed in (*feeds.added, *feeds.removed):
         if (change := feeds.change_of(feed)) is not None:
-            yield Finding(Level.OK, feed, _word_of(change))
+            yield Finding(Level.OK, shown_address(feed), _word_of(change))
 
 
 def _word_of(change: FeedChange) -> str:
@@ -117,14 +119,15 @@ def _word_of(change: FeedChange) -> str:
 
 
 def _read(feed: str, answer: Fetched, clock: Clock) -> Iterator[Finding]:
+    shown = shown_address(feed)
     try:
         entries = parse(answer.body, answer.headers, feed)
     except FetchFailed as fault:
-        yield Finding(Level.FAIL, feed, str(fault))
+        yield Finding(Level.FAIL, shown, str(fault).replace(feed, shown))
         return
     late = f", which its own cache had kept for {answer.age:.0f} s" if answer.age else ""
-    yield Finding(Level.OK, feed, f"{len(entries)} entries{late}")
-    skew = judged(feed, http_date(answer.headers.get("date")), clock.now(), answer.age)
+    yield Finding(Level.OK, shown, f"{len(entries)} entries{late}")
+    skew = judged(shown, http_date(answer.headers.get("date")), clock.now(), answer.age)
     if skew is not None:
         yield skew
 

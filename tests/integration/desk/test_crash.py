@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot.clock import MachineClock
 from bot.commands.replies import Replies
 from newsroom.target import Network, Target
 from tests.support.crashing import Reaper, mortal
 from tests.support.desk_rig import (
+    ADMIN,
     CHANNEL,
     CHIEF,
     DESK,
@@ -20,6 +22,7 @@ from tests.support.desk_rig import (
     open_desk,
     open_world,
 )
+from tests.support.feed_server import FeedServer
 from tests.support.newsroom import a_story, an_admission
 from tests.support.telegram_posts import StoredPost
 
@@ -144,6 +147,23 @@ async def flashed_once(rig: DeskRig) -> None:
 async def test_a_flash_that_dies_at_any_step_is_there_once() -> None:
     """As a push."""
     assert await each_step(flash, nothing, flashed_once) > 10
+
+
+async def test_a_feed_whose_addition_dies_at_any_step_is_on_the_list_once() -> None:
+    """Tried, written down, answered, crossed out; the trail has one line, and the editor is told that it was added."""
+    async with FeedServer(MachineClock()) as server:
+        site = server.site("added")
+        site.publish("خبر قديم")
+
+        async def add(rig: DeskRig) -> None:
+            rig.say(ADMIN, f"/feeds add {site.url}")
+
+        async def added_once(rig: DeskRig) -> None:
+            await rig.answered(ADMIN, WORDS("feed_added"))
+            await rig.did("feeds add")
+            assert [*await rig.world.store.feed_changes.all()] == [site.url]
+
+        assert await each_step(add, nothing, added_once) > 8
 
 
 async def candidate(rig: DeskRig) -> None:
