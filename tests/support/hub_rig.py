@@ -49,6 +49,7 @@ class HubRig:
     subscriber: Subscriber
     source: SpottingSource
     metrics: Metrics
+    feeds: FeedList
     door: WatchedDoor = field(default_factory=WatchedDoor)
     nudged: list[str] = field(default_factory=list)
     callbacks: str = ""
@@ -90,7 +91,7 @@ async def hub_rig(*, feeds: tuple[str, ...] | None = None, store: Store | None =
         site, metrics, door, nudged = sites.site("wasat"), Metrics(), WatchedDoor(), list[str]()
         site.publish("خبر قديم")
         site.headers["Link"] = f'<{hub.url}>; rel="hub", <{site.url}>; rel="self"'
-        ours = FeedList((site.url,) if feeds is None else feeds)
+        ours = FeedList((site.url,) if feeds is None else feeds, store.feed_changes)
         subscriber = Subscriber(
             Terms(SecretStr(SECRET), at + CALLBACKS, plain=True),
             ours,
@@ -116,7 +117,7 @@ async def hub_rig(*, feeds: tuple[str, ...] | None = None, store: Store | None =
         source, stop = SpottingSource(fetcher, subscriber), asyncio.Event()
         async with serve(app, host="127.0.0.1", port=int(at.rpartition(":")[2])):
             running = asyncio.create_task(subscriber.run(stop))
-            yield HubRig(clock, hub, site, store, subscriber, source, metrics, door, nudged, at + CALLBACKS)
+            yield HubRig(clock, hub, site, store, subscriber, source, metrics, ours, door, nudged, at + CALLBACKS)
             stop.set()
             await running
         hub.assert_clean()
