@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from typing_extensions import override
 
 from feeds.answer import Answer, FeedDown, Fetched, Unchanged
 from feeds.feed_list import FeedList
@@ -62,6 +63,7 @@ class SlowSites(Sites):
 
     held: asyncio.Event | None = None
 
+    @override
     async def fetch(self, url: str, validators: Validators, *, plain: bool = False) -> Answer:
         """As they were asked, and later."""
         answer = await super(SlowSites, self).fetch(url, validators, plain=plain)
