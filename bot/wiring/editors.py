@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.commands.before import Before
 from bot.commands.brakes import Braking
 from bot.commands.candidates import HEADLINE, PICTURE, Candidates
 from bot.commands.choices import CANDIDATE, RECEIPT
@@ -250,8 +251,14 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
         times=Times(ground.clock, ground.settings.timezone),
     )
     targets = [target.id for target in ground.house.targets]
+    before = Before(store.tokens)
     braking = Braking(
-        store.switch, store.brakes, targets=targets, replies=replies, resumed=corridor.dispatcher.wake_all
+        store.switch,
+        store.brakes,
+        targets=targets,
+        before=before,
+        replies=replies,
+        resumed=corridor.dispatcher.wake_all,
     )
     looks = _looks(ground, table, corridor)
     feeds = feed_orders_of(ground, corridor.feeds, corridor.intake, looks.feeds, replies)
@@ -271,7 +278,7 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
         "budget": Command(Right.READ, looks.budget),
         "rules": Command(Right.READ, looks.rules),
         "sections": Command(Right.READ, looks.sections),
-        "roles": Command(Right.READ, People(table.editors, replies).roles),
+        "roles": Command(Right.READ, People(table.editors, before, replies).roles),
         "audit": Command(Right.READ, looks.audit),
         "report": Command(Right.READ, looks.report),
     }

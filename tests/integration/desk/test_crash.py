@@ -16,6 +16,7 @@ from tests.support.desk_rig import (
     EDITOR,
     HEADLINE,
     SECOND_CHANNEL,
+    STRANGER,
     TEXT,
     DeskRig,
     World,
@@ -164,6 +165,52 @@ async def test_a_feed_whose_addition_dies_at_any_step_is_on_the_list_once() -> N
             assert [*await rig.world.store.feed_changes.all()] == [site.url]
 
         assert await each_step(add, nothing, added_once) > 8
+
+
+async def enlisted(rig: DeskRig) -> None:
+    """A chief by the chat's word."""
+    await rig.world.store.roster.enlist(STRANGER, "chief")
+
+
+async def strike(rig: DeskRig) -> None:
+    """The admin takes the role."""
+    rig.say(ADMIN, f"/roles remove {STRANGER}")
+
+
+async def struck_once(rig: DeskRig) -> None:
+    """It is gone, the admin is told so, and the trail knows which it was."""
+    await rig.answered(ADMIN, WORDS("roles_removed", id=STRANGER))
+    assert await rig.world.store.roster.roles() == {}
+    await rig.did("roles remove")
+    assert [note.before for note in await rig.notes()] == [f"{STRANGER} chief"]
+
+
+async def test_a_role_whose_removal_dies_at_any_step_is_gone_and_noted_as_it_was() -> None:
+    """Carried out again it finds its own work done."""
+    assert await each_step(strike, enlisted, struck_once) > 6
+
+
+async def held(rig: DeskRig) -> None:
+    """A chief holds."""
+    await rig.world.store.brakes.hold("12 منى")
+
+
+async def release(rig: DeskRig) -> None:
+    """An editor lets go."""
+    rig.say(EDITOR, "/release")
+
+
+async def released_once(rig: DeskRig) -> None:
+    """Nobody holds; the trail knows who did."""
+    await rig.answered(EDITOR, WORDS("released"))
+    assert await rig.world.store.brakes.held() == ""
+    await rig.did("release")
+    assert [note.before for note in await rig.notes()] == ["12 منى"]
+
+
+async def test_a_release_that_dies_at_any_step_is_noted_with_who_held() -> None:
+    """As every brake."""
+    assert await each_step(release, held, released_once) > 6
 
 
 async def candidate(rig: DeskRig) -> None:
