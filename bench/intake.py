@@ -33,6 +33,7 @@ from bot.alarm import LoggedAlarm
 from bot.clock import MachineClock
 from feeds.answer import Fetched
 from feeds.cell import Cells
+from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher
 from feeds.intake import Intake
 from feeds.known import Known
@@ -151,7 +152,7 @@ async def running_intake(
     clock, stop = MachineClock(), asyncio.Event()
     async with FeedFetcher(clock, allow=LOOPBACK) as fetcher:
         kept, chance = memory or MemoryFeedMemory(), SystemRandom().random
-        intake = Intake(urls, fetcher, kept, door, clock, seconds, alarm=LoggedAlarm(), chance=chance)
+        intake = Intake(FeedList(urls), fetcher, kept, door, clock, seconds, alarm=LoggedAlarm(), chance=chance)
         running = asyncio.create_task(intake.run(stop))
         try:
             yield intake

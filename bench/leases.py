@@ -21,6 +21,7 @@ from bot.alarm import LoggedAlarm
 from bot.clock import MachineClock
 from bot.worker import stop_on_signals
 from feeds.answer import Answer, Fetched, Unchanged
+from feeds.feed_list import FeedList
 from feeds.intake import Intake
 from feeds.rhythm import history_of
 from feeds.validators import Validators
@@ -77,7 +78,7 @@ async def work(store: str, name: str, feeds: int, period: float, book: str) -> N
     async with connect(store) as server:
         memories = redis_store(server)
         intake = Intake(
-            urls,
+            FeedList(urls),
             sites,
             memories.feeds,
             OpenDoor(),

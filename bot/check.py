@@ -5,11 +5,12 @@ import json
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from bot.check_clock import clocks, judged
 from bot.check_reckoning import reckoned
 from bot.check_start import at_start
-from bot.check_store import lasting, standing
+from bot.check_store import lasting, listed, standing
 from bot.clock import MachineClock
 from bot.finding import Finding, Level
 from bot.house import house_of, style_of
@@ -17,11 +18,14 @@ from bot.settings import Settings, SettingsWrongError, require_live
 from bot.terminal import FAILED, open_logs, say
 from bot.wiring.account import open_x
 from feeds.answer import FeedDown, Fetched, Unchanged
+from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher
 from feeds.hints import http_date
 from feeds.parse import parse
 from feeds.validators import Validators
 from newsroom.errors import FetchFailed, NewsroomError
+from newsroom.feed_change import FeedChange
+from newsroom.link import shown_address
 from newsroom.ports import Clock
 from newsroom.target import Network, Target
 from publishing.card import CardMaker
@@ -65,10 +69,12 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     async for finding in lasting(settings):
         has_store = has_store and finding.level is not Level.FAIL
         yield finding
+    feeds = FeedList(settings.feeds)
     if has_store:
         async for finding in standing(settings, clock):
             yield finding
-    for source in (_feeds(settings, clock), clocks(settings, clock), _targets(settings)):
+        feeds = await listed(settings)
+    for source in (_feeds(feeds, settings, clock), clocks(settings, clock), _targets(settings)):
         async for finding in source:
             yield finding
 
@@ -88,28 +94,40 @@ def _words(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "cards", str(fault))
 
 
-async def _feeds(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+async def _feeds(feeds: FeedList, settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     async with FeedFetcher(clock, allow=settings.fetch_allow) as fetcher:
-        for feed in settings.feeds:
+        for feed in feeds.feeds:
             answer = await fetcher.fetch(feed, Validators())
+            shown = shown_address(feed)
             if isinstance(answer, FeedDown):
-                yield Finding(Level.FAIL, feed, answer.why)
+                yield Finding(Level.FAIL, shown, answer.why.replace(feed, shown))
             elif isinstance(answer, Unchanged):
-                yield Finding(Level.OK, feed, "answers")
+                yield Finding(Level.OK, shown, "answers")
             else:
                 for finding in _read(feed, answer, clock):
                     yield finding
+    for feed in (*feeds.added, *feeds.removed):
+        if (change := feeds.change_of(feed)) is not None:
+            yield Finding(Level.OK, shown_address(feed), _word_of(change))
+
+
+def _word_of(change: FeedChange) -> str:
+    """Whose word it is that the settings do not say."""
+    at = datetime.fromtimestamp(change.at, UTC).isoformat(" ", "minutes")
+    done = "added to FEEDS" if change.is_added else "taken from FEEDS, and not read,"
+    return f"{done} in the chat by {change.by}, {at}"
 
 
 def _read(feed: str, answer: Fetched, clock: Clock) -> Iterator[Finding]:
+    shown = shown_address(feed)
     try:
         entries = parse(answer.body, answer.headers, feed)
     except FetchFailed as fault:
-        yield Finding(Level.FAIL, feed, str(fault))
+        yield Finding(Level.FAIL, shown, str(fault).replace(feed, shown))
         return
     late = f", which its own cache had kept for {answer.age:.0f} s" if answer.age else ""
-    yield Finding(Level.OK, feed, f"{len(entries)} entries{late}")
-    skew = judged(feed, http_date(answer.headers.get("date")), clock.now(), answer.age)
+    yield Finding(Level.OK, shown, f"{len(entries)} entries{late}")
+    skew = judged(shown, http_date(answer.headers.get("date")), clock.now(), answer.age)
     if skew is not None:
         yield skew
 

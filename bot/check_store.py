@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.finding import Finding, Level
 from bot.money import budget_of
 from bot.settings import Settings
+from feeds.feed_list import FeedList
 from newsroom.delivery import Delivery, Lane, State
 from newsroom.errors import NewsroomError
 from newsroom.ports import Clock
@@ -30,6 +31,17 @@ async def lasting(settings: Settings) -> AsyncIterator[Finding]:
         return
     for found in told_of(survey, where):
         yield found
+
+
+async def listed(settings: Settings) -> FeedList:
+    """The feeds that are read, with what editors changed; as the settings have them where the store does not answer."""
+    try:
+        async with open_store(settings.redis_url.get_secret_value(), STATE_FOLDER) as opened:
+            feeds = FeedList(settings.feeds, opened.store.feed_changes)
+            await feeds.look()
+            return feeds
+    except NewsroomError:
+        return FeedList(settings.feeds)  # What is wrong with the store is told in its own line.
 
 
 def told_of(survey: Survey, where: str) -> Iterator[Finding]:

@@ -65,7 +65,10 @@ class Settings(BaseSettings):
         "ignore",
         description="What becomes of a post on X when its article is edited: ignore, repost or edit (Premium accounts).",
     )
-    feeds: Addresses = Field((), description="Addresses of the site's feeds, comma- or space-separated.")
+    feeds: Addresses = Field(
+        (),
+        description="Addresses of the site's feeds, comma- or space-separated. Editors add and remove others with `/feeds`.",
+    )
     poll_seconds: float = Field(30.0, ge=1, le=3600, description="How often each feed is asked.")
     post: Literal["breaking", "all"] = Field("breaking", description="What goes out by itself.")
     breaking_minutes: float = Field(30.0, gt=0, le=1440, description="Older than this, breaking is ordinary.")

@@ -23,11 +23,16 @@ class Agenda:
     def __init__(self, watches: Iterable[Watch], base: float) -> None:
         self._heap: list[tuple[float, int, Watch]] = []
         self._turn = count()
-        self._spacing = {
-            host: spacing_of(feeds, base) for host, feeds in Counter(watch.host for watch in watches).items()
-        }
+        self._base = base
+        self._spacing: dict[str, float] = {}
+        self.count(watches)
         self._free: dict[str, float] = {}
         self._held: dict[str, float] = {}
+
+    def count(self, watches: Iterable[Watch]) -> None:
+        """These are all feeds there are now; how far apart those of one host are kept follows from their number."""
+        feeds = Counter(watch.host for watch in watches)
+        self._spacing = {host: spacing_of(number, self._base) for host, number in feeds.items()}
 
     def put(self, watch: Watch, due: float) -> None:
         """The feed falls due then, and at no other time."""
@@ -58,7 +63,7 @@ class Agenda:
 
     def _has_its_turn(self, watch: Watch, now: float) -> bool:
         """Whether it may be polled now; if not, the host's next free moment is kept for it."""
-        spacing = self._spacing[watch.host]
+        spacing = self._spacing.get(watch.host, 0.0)
         free = self._free.get(watch.host, 0.0)
         if not spacing or watch.has_slot or watch.is_nudged or free <= now:
             if spacing and not watch.has_slot:

@@ -1,9 +1,10 @@
 """The list of feeds, as it is now: the settings' own, and what editors changed since.
 
-Whoever looks, looks for all of this worker: the intake does with each renewal of its seat, and an order at once. What
-else follows the list (hooks, hubs) reads what was seen last, and asks no store.
+Whoever looks, looks for all of this worker: the intake does with each renewal of its seat, and at once after an order.
+What else follows the list (hooks, hubs) reads what was seen last.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 
 from newsroom.daybook import FeedChanges
@@ -22,6 +23,7 @@ class FeedList:
     def __init__(self, base: Iterable[str], changes: FeedChanges | None = None) -> None:
         self.base = tuple(dict.fromkeys(base))
         self._kept = changes
+        self._one_at_a_time = asyncio.Lock()
         self.changes: Changes = {}
         """As they were seen last."""
         self.feeds = self.base
@@ -40,10 +42,12 @@ class FeedList:
         """
         if self._kept is None:
             return self.feeds
-        changes = await self._kept.all()
-        if changes != self.changes:
-            self.changes, self.feeds = changes, feeds_of(self.base, changes)
-            self.sites = _by_site(self.feeds)
+        # An answer that is late must not undo what a look that began after it has seen.
+        async with self._one_at_a_time:
+            changes = await self._kept.all()
+            if changes != self.changes:
+                self.changes, self.feeds = changes, feeds_of(self.base, changes)
+                self.sites = _by_site(self.feeds)
         return self.feeds
 
     @property

@@ -6,7 +6,7 @@ alone.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from math import inf
 
@@ -14,6 +14,7 @@ from feeds import rhythm
 from feeds.agenda import Agenda
 from feeds.answer import Source
 from feeds.cell import Cells
+from feeds.feed_list import FeedList
 from feeds.poll import Door, Poller
 from feeds.rhythm import Hints
 from feeds.share import LEASE_SECONDS, Share
@@ -41,7 +42,7 @@ class Intake:
     """Polls all feeds.
 
     Args:
-        feeds: Addresses; one given twice is polled once.
+        feeds: Which feeds are read; with a rota what editors change in the list is followed.
         source: Where answers come from: a `FeedFetcher`.
         memory: What the feeds have shown us, beyond this process.
         door: Where entries go.
@@ -57,7 +58,7 @@ class Intake:
 
     def __init__(  # noqa: PLR0917 - five rooms and the one number they share; wiring names them all.
         self,
-        feeds: Sequence[str],
+        feeds: FeedList,
         source: Source,
         memory: FeedMemory,
         door: Door,
@@ -71,7 +72,10 @@ class Intake:
         lease: float = LEASE_SECONDS,
         in_flight: int = 256,
     ) -> None:
-        self._watches = {url: watch_of(url) for url in dict.fromkeys(feeds)}
+        self._list, self._followed = feeds, feeds.feeds
+        self._watches = {url: watch_of(url) for url in feeds.feeds}
+        self._removed: list[Watch] = []
+        """Feeds of ours that stand in the list no longer, until the desk knows."""
         self._clock = clock
         self._base = poll_seconds
         self._in_flight = in_flight
@@ -79,10 +83,12 @@ class Intake:
         self._poller = Poller(source, memory, door, clock, alarm=alarm, chance=chance, cells=self._cells)
         self._share = None
         if rota is not None:
-            self._share = Share(self._watches, rota, clock, worker=worker, poll_seconds=poll_seconds, lease=lease)
+            self._share = Share(
+                self._watches, rota, clock, base=feeds.base, worker=worker, poll_seconds=poll_seconds, lease=lease
+            )
         self._agenda = Agenda(self._watches.values(), poll_seconds)
         self._polls: dict[asyncio.Task[Hints], Watch] = {}
-        self._wake = asyncio.Event()
+        self._wake, self._hurry = asyncio.Event(), asyncio.Event()
         self._alarm: asyncio.Future[None] | None = None
         self._alarm_at = inf
         self._is_stopping = False
@@ -120,7 +126,9 @@ class Intake:
             return
         is_down = False
         while not stop.is_set():
+            self._hurry.clear()
             try:
+                await self._look(self._share)
                 for gained in await self._share.keep():
                     self._agenda.put(gained.watch, gained.due)
                 is_down = False
@@ -130,7 +138,38 @@ class Intake:
                     _log.warning(words, fault, extra={"action": "store_down"})
                 is_down = True
             self._wake.set()
-            await self._clock.wait(stop, self._share.pause)
+            await self._clock.wait(self._hurry, self._share.pause)  # A stop cancels us.
+
+    def follow(self) -> None:
+        """The list of feeds was changed: it is looked at now, and not at the next renewal."""
+        self._hurry.set()
+
+    async def _look(self, share: Share) -> None:
+        """Poll what stands in the list now, and nothing else."""
+        feeds = await self._list.look()
+        if feeds is not self._followed:
+            self._followed = feeds
+            gone = [self._watches.pop(url) for url in self._watches.keys() - set(feeds)]
+            share.change(gone)
+            for url in feeds:
+                if url not in self._watches:
+                    self._watches[url] = watch_of(url)
+                    self._watches[url].is_ours = False
+            self._agenda.count(self._watches.values())
+            self._removed += [watch for watch in gone if watch.is_ours]
+            self._break_off(gone)
+        while self._removed:
+            await self._poller.forget(self._removed[-1])
+            self._removed.pop()
+
+    def _break_off(self, gone: Collection[Watch]) -> None:
+        """What is being handed over is finished: it was there before the order came."""
+        for watch in gone:
+            watch.release()
+            watch.is_nudged = False
+        for poll, watch in self._polls.items():
+            if watch in gone and not watch.is_taking:
+                poll.cancel()
 
     async def _leave(self, keeping: asyncio.Task[None]) -> None:
         """First of all at a stop: another worker need not wait until we have finished."""

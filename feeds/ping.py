@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from feeds.answer import Fetched
 from feeds.catchup import SAFELY_OLDER
 from feeds.cell import Cells
+from feeds.feed_list import FeedList
 from feeds.known import known_of
 from feeds.poll import Door
 from feeds.reading import read
@@ -33,9 +34,13 @@ class HubPings:
         door: Where entries go: the desk.
         cells: Where heavy bodies are parsed.
         nudge: Has a feed polled soon.
+        feeds: Ours. A hub may go on for a while after a feed was removed; what it brings then is left.
     """
 
-    def __init__(self, memory: FeedMemory, door: Door, cells: Cells, nudge: Callable[[str], None]) -> None:
+    def __init__(
+        self, memory: FeedMemory, door: Door, cells: Cells, nudge: Callable[[str], None], feeds: FeedList
+    ) -> None:
+        self._feeds = feeds
         self._memory = memory
         self._door = door
         self._cells = cells
@@ -51,6 +56,8 @@ class HubPings:
         Raises:
             StoreUnavailable: Not all of it is taken; the hub sends it again.
         """
+        if feed in self._feeds.removed:
+            return 0
         state = await self._memory.recall(feed)
         entries: Sequence[Entry] = ()
         if state is not None:

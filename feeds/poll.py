@@ -103,6 +103,15 @@ class Poller:
         else:
             return hints
 
+    async def forget(self, watch: Watch) -> None:
+        """The feed is no longer read: what the desk was told of it is taken back.
+
+        Raises:
+            StoreUnavailable: Not all of it is.
+        """
+        for trouble in (Trouble.FEED_DOWN, Trouble.FEED_SILENT):
+            await self._alarm.over(Alert(trouble, shown_address(watch.url), "").cause)
+
     async def _mind(self, watch: Watch) -> None:
         """Tell the desk, once, of a feed that is down or silent, and take it back when that is over."""
         now, is_well = self._clock.now().timestamp(), not watch.history.failures

@@ -8,16 +8,16 @@ nor breaks one.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from feeds.feed_list import FeedList
 from feeds.hook import Event, Letter, Refusal, entry_of_note, read_note, refusal_of
 from feeds.poll import Door
 from newsroom.entry import Entry
 from newsroom.flood import Shown
-from newsroom.link import host_of
 from newsroom.ports import Clock, Ledger, Life
 from newsroom.site import Site
 from newsroom.story import story_of
@@ -47,7 +47,7 @@ class WordPressPush:
 
     Args:
         secret: Shared with the plugin; empty keeps the hook closed.
-        feeds: Addresses of our feeds; only articles of their sites are taken.
+        feeds: Ours; only articles of their sites are taken.
         door: Where entries go: the desk.
         hooks: Which notes came already.
         ledger: What is known.
@@ -59,7 +59,7 @@ class WordPressPush:
     def __init__(
         self,
         secret: SecretStr,
-        feeds: Iterable[str],
+        feeds: FeedList,
         door: Door,
         *,
         hooks: Hooks,
@@ -69,7 +69,7 @@ class WordPressPush:
         nudge: Callable[[str], None],
     ) -> None:
         self._secret = secret.get_secret_value()
-        self._sites = frozenset(host_of(feed) for feed in feeds)
+        self._feeds = feeds
         self._door = door
         self._hooks = hooks
         self._ledger = ledger
@@ -96,7 +96,7 @@ class WordPressPush:
         if isinstance(note, Refusal):
             return note
         entry, event = entry_of_note(note), Event(note.event)
-        if entry.site not in self._sites:
+        if entry.site not in self._feeds.sites:
             _log.warning(
                 "A hook of %s was refused: none of our feeds stands there.",
                 entry.site or "no site",
@@ -155,15 +155,13 @@ class Nudges:
     The first push of a while leads to a poll at once; those that follow soon share one, which `run` sees to.
 
     Args:
-        feeds: Addresses of our feeds.
+        feeds: Ours.
         poll: Has one of them polled at once: `Intake.nudge`.
         clock: Time.
     """
 
-    def __init__(self, feeds: Iterable[str], poll: Callable[[str], object], clock: Clock) -> None:
-        self._by_site: dict[str, list[str]] = {}
-        for feed in feeds:
-            self._by_site.setdefault(host_of(feed), []).append(feed)
+    def __init__(self, feeds: FeedList, poll: Callable[[str], object], clock: Clock) -> None:
+        self._feeds = feeds
         self._poll = poll
         self._clock = clock
         self._nudged: dict[str, float] = {}
@@ -171,7 +169,7 @@ class Nudges:
 
     def site(self, site: str) -> None:
         """The feeds of a site; a few of them where it has many."""
-        for feed in self._by_site.get(site, [])[:NUDGED_AT_MOST]:
+        for feed in self._feeds.sites.get(site, ())[:NUDGED_AT_MOST]:
             self.feed(feed)
 
     def feed(self, feed: str) -> None:

@@ -51,7 +51,8 @@ class Share:
     """This worker's feeds among all.
 
     Args:
-        watches: Of all feeds, by address. Those that are ours are marked so.
+        watches: Of all feeds, by address, as the list stands now. Those that are ours are marked so.
+        base: The list as the settings have it: whoever has the same shares with us, whatever editors changed meanwhile.
         rota: Who else is there.
         clock: Time.
         worker: Our name.
@@ -65,6 +66,7 @@ class Share:
         rota: Rota,
         clock: Clock,
         *,
+        base: Iterable[str],
         worker: str,
         poll_seconds: float,
         lease: float = LEASE_SECONDS,
@@ -73,7 +75,7 @@ class Share:
         self._rota = rota
         self._clock = clock
         self._worker = worker
-        self._lists = blake2b("\n".join(sorted(watches)).encode(), digest_size=8).hexdigest()
+        self._lists = blake2b("\n".join(sorted(base)).encode(), digest_size=8).hexdigest()
         self._lease = lease
         self._busy = min(poll_seconds, COUNTED_MOST)
         self._seat: Seat | None = None
@@ -81,6 +83,8 @@ class Share:
         self._turn = -1
         self._looked = -inf
         self._is_wanting = True
+        self._given: list[str] = []
+        """To be given back with the next renewal."""
         self.until = -inf
         """Seconds of `Clock.monotonic`: what falls due until then may be polled."""
         self._give_up()
@@ -115,6 +119,11 @@ class Share:
         self._is_wanting = not held or held < len(self._watches) // turnout.workers
         return gained
 
+    def change(self, gone: Iterable[Watch]) -> None:
+        """The list is another one: these stand in it no longer, and it may hold what nobody polls yet."""
+        self._given += [watch.url for watch in gone if watch.is_ours]
+        self._looked = -inf
+
     async def leave(self) -> None:
         """Give up the seat, so that others need not wait for it to run out.
 
@@ -134,12 +143,13 @@ class Share:
         if self._seat is not None:
             told = {watch: due for watch, due in self._dues(asked) if due != watch.told}
             dues = {watch.url: due - asked for watch, due in told.items()}
-            turnout = await self._rota.renew(self._seat, self._lease, dues)
+            turnout = await self._rota.renew(self._seat, self._lease, dues, self._given)
             if turnout is not None:
                 for watch, due in told.items():
                     watch.told = due
         if turnout is None:
             turnout = await self._joined()
+        self._given = []
         self.until = asked + self._lease * _AHEAD_IN_LEASE
         return turnout
 
@@ -193,7 +203,10 @@ class Share:
         spread = min(TAKEN_SPREAD_MOST, TAKEN_SPREAD * len(found))
         gained = []
         for url, due in found.items():
-            watch = self._watches[url]
+            watch = self._watches.get(url)
+            if watch is None:
+                self._given.append(url)  # It was taken from the list while we asked.
+                continue
             watch.is_ours, watch.told = True, -inf
             late = now + watch.history.phase * spread
             gained.append(Gained(watch, late if due is None or due <= 0 or at_once else now + min(due, DUE_MOST)))

@@ -6,13 +6,14 @@ hub, or that is no longer ours, is given up at the old one.
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pydantic import SecretStr
 
 from feeds.answer import Answer, Fetched, Source
+from feeds.feed_list import FeedList
 from feeds.validators import Validators
 from feeds.websub import (
     Announced,
@@ -62,7 +63,7 @@ class Subscriber:
 
     Args:
         terms: Who we are to hubs.
-        feeds: Addresses of our feeds.
+        feeds: Ours.
         kept: What was asked of hubs.
         courier: Carries our requests.
         leases: Only one worker asks.
@@ -73,7 +74,7 @@ class Subscriber:
     def __init__(
         self,
         terms: Terms,
-        feeds: Collection[str],
+        feeds: FeedList,
         kept: Subscriptions,
         *,
         courier: Courier,
@@ -82,7 +83,7 @@ class Subscriber:
         worker: str,
     ) -> None:
         self._terms = terms
-        self._feeds = frozenset(feeds)
+        self._feeds = feeds
         self._kept = kept
         self._courier = courier
         self._leases = leases
@@ -165,10 +166,14 @@ class Subscriber:
         now = self._now()
         for subscription in await self._kept.all():
             due = subscription
-            if subscription.feed not in self._feeds and subscription.stage is not Stage.LEAVING:
+            if subscription.stage is not Stage.LEAVING and not await self._is_ours(subscription.feed):
                 due = replace(subscription, stage=Stage.LEAVING, due=now, tries=0)
             if due.due <= now:
                 await self._ask(due, now)
+
+    async def _is_ours(self, feed: str) -> bool:
+        """One that was added a moment ago may be known to another worker alone."""
+        return feed in self._feeds or feed in await self._feeds.look()
 
     async def _ask(self, subscription: Subscription, now: float) -> None:
         if subscription.stage is Stage.LEAVING and (subscription.tries > 3 or not subscription.asked):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.commands.before import Before
 from bot.commands.life import place_of
 from bot.commands.outcome import Asked, Outcome
 from bot.commands.replies import Replies
@@ -17,6 +18,7 @@ class Braking:
         switch: the newsroom's one brake.
         brakes: for one target, and for what feeds bring.
         targets: of the house.
+        before: what stood before an order.
         replies: the words.
         resumed: wakes the lanes.
     """
@@ -27,19 +29,21 @@ class Braking:
         brakes: Brakes,
         *,
         targets: Sequence[TargetId],
+        before: Before,
         replies: Replies,
         resumed: Callable[[], None],
     ) -> None:
         self._switch = switch
         self._brakes = brakes
         self._targets = targets
+        self._before = before
         self._replies = replies
         self._resumed = resumed
 
     async def pause(self, asked: Asked) -> Outcome:
         """All, or the target that is named."""
         if not asked.rest:
-            before = await self._state()
+            before = await self._before.of(asked.order, await self._state())
             await self._switch.pause(asked.editor.by)
             return Outcome(self._replies("paused"), before=before, after=await self._state(), what="pause")
         target = target_named(asked.rest, self._targets)
@@ -53,7 +57,7 @@ class Braking:
         target = target_named(asked.rest, self._targets)
         if asked.rest and target is None:
             return self._no_target()
-        before = await self._state()
+        before = await self._before.of(asked.order, await self._state())
         if target is None:
             await self._switch.resume()
         for one in [target] if target else [*await self._brakes.stopped(), *await self._switch.parked()]:
@@ -65,13 +69,13 @@ class Braking:
 
     async def hold(self, asked: Asked) -> Outcome:
         """What feeds bring waits; pushes go out."""
-        before = await self._brakes.held()
+        before = await self._before.of(asked.order, await self._brakes.held())
         await self._brakes.hold(asked.editor.by)
         return Outcome(self._replies("held"), before=before, after=asked.editor.by, what="hold")
 
-    async def release(self, _: Asked) -> Outcome:
+    async def release(self, asked: Asked) -> Outcome:
         """Everything goes out again."""
-        before = await self._brakes.held()
+        before = await self._before.of(asked.order, await self._brakes.held())
         await self._brakes.release()
         self._resumed()
         return Outcome(self._replies("released"), before=before, what="release")

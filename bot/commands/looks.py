@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from statistics import quantiles
 
 from bot.commands.editors import RIGHTS, Right
+from bot.commands.feed_lines import FeedLine, line_of
 from bot.commands.life import batches_of, lines_of, place_of, spent_of, targets_of, why_of
 from bot.commands.outcome import Asked, Command, Outcome
 from bot.commands.replies import Replies
@@ -21,18 +22,6 @@ LATENCY_POSTS = 200
 """Of the newest posts so many are measured."""
 AUDIT_SHOWN = 15
 REPORT_POSTS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class FeedLine:
-    """One feed's health, as the desk is told of it."""
-
-    url: str
-    why: str
-    """Empty when the last poll was good."""
-    last_good: float = 0.0
-    """Unix seconds; 0 means never."""
-    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +48,7 @@ class Looks:
         clock: for ages.
         house: what does not change.
         replies: the words.
-        feeds: tells the feeds' health.
+        feeds: tells how each feed fares, and whose word it stands by.
     """
 
     def __init__(
@@ -88,8 +77,11 @@ class Looks:
     async def status(self, _: Asked) -> Outcome:
         """Everything at one glance."""
         feeds = [
-            self._replies("status_feed_bad" if feed.why else "status_feed_good", feed=feed.url, why=self._why(feed))
+            self._replies(
+                "status_feed_bad" if feed.why else "status_feed_good", feed=feed.url, why=self._replies.why(feed.why)
+            )
             for feed in self._feeds()
+            if not (feed.is_elsewhere or feed.is_removed)
         ]
         spent = spent_of(await self._ledger.spent(), self._replies)
         counts = targets_of(await self._ledger.counts(), self._replies)
@@ -202,25 +194,13 @@ class Looks:
         return "\n".join(line for line in (self._replies("report"), *places, *wants, spent) if line)
 
     async def feeds(self, asked: Asked) -> Outcome:
-        """Each feed's health."""
-        lines = [self._feed(feed) for feed in self._feeds() if asked.rest in feed.url]
+        """How each feed fares, and those that were removed."""
+        now = self._clock.now().timestamp()
+        lines = [line_of(feed, self._replies, now) for feed in self._feeds() if asked.rest in feed.url]
         return Outcome("\n".join(lines) or self._replies("feeds_none"))
 
     def _line(self, target: TargetId, name: str, count: int) -> str:
         return self._replies("place_line", place=place_of(target), said=self._replies(name, count=count))
-
-    def _feed(self, feed: FeedLine) -> str:
-        if feed.why:
-            return self._replies("status_feed_bad", feed=feed.url, why=self._why(feed))
-        if feed.is_silent:
-            return self._replies("feed_silent", feed=feed.url)
-        if not feed.last_good:
-            return self._replies("feed_new", feed=feed.url)
-        age = self._clock.now().timestamp() - feed.last_good
-        return self._replies("feed_good", feed=feed.url, age=self._replies.span(max(1.0, age)))
-
-    def _why(self, feed: FeedLine) -> str:
-        return self._replies.why(feed.why)
 
 
 def help_of(commands: Callable[[], Mapping[str, Command]], replies: Replies) -> Command:

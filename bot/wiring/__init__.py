@@ -45,6 +45,7 @@ from bot.wiring.pushes import Pushes, pushes_of, subscribing_of
 from bot.wiring.table import open_table
 from bot.wiring.watch import late_pictures_of, lookout_of
 from bot.worker import Part
+from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher, kept_for
 from feeds.intake import Intake
 from feeds.share import LEASE_SECONDS
@@ -184,9 +185,11 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
     )
     lock, wake = asyncio.Lock(), dispatcher.wake
     desk = Desk(ground.house, renderer, store.outbox, clock, one_at_a_time=lock, wake=wake)
-    subscribing = subscribing_of(ground)
+    # What editors changed is theirs: the demo reads its own site, whatever stands in the store.
+    feeds = FeedList(settings.feeds, None if ground.is_demo else store.feed_changes)
+    subscribing = subscribing_of(ground, feeds)
     intake = Intake(
-        settings.feeds,
+        feeds,
         ground.traces.over(subscribing.source) if ground.traces else subscribing.source,
         store.feeds,
         desk,
@@ -201,11 +204,11 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
     )
     undoing = undoing_of(ground, renderer, dispatcher)
     retractions = retractions_of(ground, undoing)
-    corridor = Corridor(desk, intake, dispatcher, renderer)
+    corridor = Corridor(desk, intake, feeds, dispatcher, renderer)
     held = held_of(ground, desk)
     listener = listener_of(ground, corridor, undoing, kinds_of(doubts, retractions, held))
     ask = retractions.ask if retractions else None
-    pushes = pushes_of(ground, desk, intake, ask, subscribing.subscriber)
+    pushes = pushes_of(ground, desk, intake, feeds, ask=ask, subscriber=subscribing.subscriber)
     return Parts(
         intake,
         dispatcher,
@@ -215,5 +218,5 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
         held,
         pushes,
         late,
-        daily_report_of(ground, intake),
+        daily_report_of(ground, corridor),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.commands.before import Before
 from bot.commands.brakes import Braking
 from bot.commands.candidates import HEADLINE, PICTURE, Candidates
 from bot.commands.choices import CANDIDATE, RECEIPT
@@ -11,10 +12,9 @@ from bot.commands.daily_report import DailyReport
 from bot.commands.doubts import KIND as DOUBT
 from bot.commands.doubts import Doubts
 from bot.commands.editors import Right
-from bot.commands.feed_trials import FeedTrials
 from bot.commands.held import HeldStories
 from bot.commands.listener import Ear, Listener
-from bot.commands.looks import FeedLine, HouseLines, Looks, help_of
+from bot.commands.looks import HouseLines, Looks, help_of
 from bot.commands.menus import Menus
 from bot.commands.outcome import Command
 from bot.commands.people import People
@@ -31,15 +31,14 @@ from bot.commands.retractions import Retractions
 from bot.commands.strangers import Strangers
 from bot.commands.times import Times
 from bot.commands.undoing import Undoing
-from bot.logs import Redactor
 from bot.money import budget_of
+from bot.wiring.feeds import feed_lines, feed_orders_of
 from bot.wiring.ground import Ground
 from bot.wiring.table import Table
 from bot.wiring.watch import witness_of
+from feeds.feed_list import FeedList
 from feeds.intake import Intake
-from feeds.trial import tried
 from feeds.vigil import Vigil
-from feeds.watch import FeedHealth
 from newsroom.delivery import Delivery
 from newsroom.desk import Desk, House
 from newsroom.ports import Renderer
@@ -59,6 +58,7 @@ class Corridor:
 
     desk: Desk
     intake: Intake
+    feeds: FeedList
     dispatcher: Dispatcher
     renderer: Renderer
 
@@ -251,11 +251,17 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
         times=Times(ground.clock, ground.settings.timezone),
     )
     targets = [target.id for target in ground.house.targets]
+    before = Before(store.tokens)
     braking = Braking(
-        store.switch, store.brakes, targets=targets, replies=replies, resumed=corridor.dispatcher.wake_all
+        store.switch,
+        store.brakes,
+        targets=targets,
+        before=before,
+        replies=replies,
+        resumed=corridor.dispatcher.wake_all,
     )
-    looks = _looks(ground, table, corridor.intake)
-    trials = FeedTrials(looks.feeds, partial(tried, ground.fetcher), ground.settings.feeds, replies)
+    looks = _looks(ground, table, corridor)
+    feeds = feed_orders_of(ground, corridor.feeds, corridor.intake, looks.feeds, replies)
     commands = {
         "push": Command(Right.PUBLISH, pushing.push),
         "flash": Command(Right.PUBLISH, pushing.flash),
@@ -267,12 +273,12 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
         "resume": Command(Right.BRAKE, braking.resume),
         "hold": Command(Right.BRAKE, braking.hold),
         "release": Command(Right.BRAKE, braking.release),
-        "feeds": Command(Right.READ, trials.feeds),
+        "feeds": Command(Right.READ, feeds.feeds),
         "latency": Command(Right.READ, looks.latency),
         "budget": Command(Right.READ, looks.budget),
         "rules": Command(Right.READ, looks.rules),
         "sections": Command(Right.READ, looks.sections),
-        "roles": Command(Right.READ, People(table.editors, replies).roles),
+        "roles": Command(Right.READ, People(table.editors, before, replies).roles),
         "audit": Command(Right.READ, looks.audit),
         "report": Command(Right.READ, looks.report),
     }
@@ -280,7 +286,7 @@ def _commands(ground: Ground, table: Table, corridor: Corridor, receipts: Receip
     return {**commands, "help": told, "start": told}
 
 
-def _looks(ground: Ground, table: Table, intake: Intake) -> Looks:
+def _looks(ground: Ground, table: Table, corridor: Corridor) -> Looks:
     store = ground.store
     return Looks(
         store.ledger,
@@ -291,18 +297,18 @@ def _looks(ground: Ground, table: Table, intake: Intake) -> Looks:
         batches=store.batches,
         house=_house_lines(ground.house, ground, table),
         replies=table.replies,
-        feeds=lambda: [_feed_line(health) for health in intake.health()],
+        feeds=partial(feed_lines, corridor.feeds, corridor.intake),
     )
 
 
-def daily_report_of(ground: Ground, intake: Intake) -> DailyReport | None:
+def daily_report_of(ground: Ground, corridor: Corridor) -> DailyReport | None:
     """Tells the desk of the last day; None without a bot, a desk chat or an hour for it."""
     table, settings = ground.table, ground.settings
     if table is None or settings.telegram_desk is None or settings.daily_report is None:
         return None
     return DailyReport(
         table.voice,
-        _looks(ground, table, intake).last_day,
+        _looks(ground, table, corridor).last_day,
         ground.store.tokens,
         ground.machine.leases,
         ground.clock,
@@ -311,10 +317,6 @@ def daily_report_of(ground: Ground, intake: Intake) -> DailyReport | None:
         desk=settings.telegram_desk,
         worker=ground.worker,
     )
-
-
-def _feed_line(health: FeedHealth) -> FeedLine:
-    return FeedLine(Redactor(())(health.url), health.why, health.last_good, health.is_silent)
 
 
 def _house_lines(house: House, ground: Ground, table: Table) -> HouseLines:

@@ -9,6 +9,7 @@ from bot.wiring.ground import Ground
 from bot.worker import Part
 from feeds.answer import Source
 from feeds.cell import Cells
+from feeds.feed_list import FeedList
 from feeds.intake import Intake
 from feeds.ping import HubPings
 from feeds.push import Nudges, WordPressPush
@@ -30,7 +31,7 @@ class Subscribing:
     source: Source
 
 
-def subscribing_of(ground: Ground) -> Subscribing:
+def subscribing_of(ground: Ground, feeds: FeedList) -> Subscribing:
     """Hubs are asked where they can reach us: with PORT, PUBLIC_URL and HOOK_SECRET."""
     settings, store = ground.settings, ground.store
     if settings.port is None or not settings.public_url or not settings.hook_secret.get_secret_value():
@@ -40,7 +41,7 @@ def subscribing_of(ground: Ground) -> Subscribing:
     subscriber = Subscriber(
         # Networks of one's own are named in tests and labs alone; nobody listens there.
         Terms(settings.hook_secret, settings.public_url + CALLBACKS, plain=bool(settings.fetch_allow)),
-        settings.feeds,
+        feeds,
         store.subscriptions,
         courier=ground.fetcher,
         leases=ground.machine.leases,
@@ -59,7 +60,9 @@ class Pushes:
     parts: Mapping[str, Part]
 
 
-def pushes_of(ground: Ground, desk: Desk, intake: Intake, ask: Ask | None, subscriber: Subscriber | None) -> Pushes:
+def pushes_of(
+    ground: Ground, desk: Desk, intake: Intake, feeds: FeedList, *, ask: Ask | None, subscriber: Subscriber | None
+) -> Pushes:
     """Closed without HOOK_SECRET, and then nothing runs; nor does it where no page would ever hear of it."""
     metrics = ground.machine.metrics
     if metrics is None:
@@ -68,10 +71,10 @@ def pushes_of(ground: Ground, desk: Desk, intake: Intake, ask: Ask | None, subsc
     from bot.web_hooks import HookPages, Hubs  # noqa: PLC0415
 
     settings, store, clock = ground.settings, ground.store, ground.clock
-    nudges = Nudges(settings.feeds, intake.nudge, clock)
+    nudges = Nudges(feeds, intake.nudge, clock)
     push = WordPressPush(
         settings.hook_secret,
-        settings.feeds,
+        feeds,
         desk,
         hooks=store.hooks,
         ledger=store.ledger,
@@ -83,7 +86,7 @@ def pushes_of(ground: Ground, desk: Desk, intake: Intake, ask: Ask | None, subsc
     parts: dict[str, Part] = {"nudges": nudges} if push.is_open else {}
     if subscriber is None:
         return Pushes(HookPages(push, gate), parts)
-    pings = HubPings(store.feeds, desk, Cells(most=1), nudges.feed)
+    pings = HubPings(store.feeds, desk, Cells(most=1), nudges.feed, feeds)
     return Pushes(HookPages(push, gate, Hubs(subscriber, pings)), {**parts, "hubs": subscriber})
 
 

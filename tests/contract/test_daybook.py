@@ -9,6 +9,7 @@ import pytest
 from newsroom.admission import Wait
 from newsroom.delivery import Delivery
 from newsroom.errand import FOR_EVER, Errand, Revision
+from newsroom.feed_change import FeedChange
 from newsroom.order import Form, Note, Notice, Order
 from store.keys import NOTES_KEPT
 from store.server import connect
@@ -111,6 +112,22 @@ async def test_a_role_is_given_changed_and_taken(store: Store) -> None:
     assert await store.roster.roles() == {11: "admin", 12: "chief"}
     await store.roster.strike(11)
     assert await store.roster.roles() == {12: "chief"}
+
+
+async def test_the_last_word_on_a_feed_is_kept_whole_until_it_is_forgotten(store: Store) -> None:
+    """By its address to the letter, whatever stands in it."""
+    feed, keyed = "https://alwasat.example.com/feed/", "https://u:p%3A@alwasat.example.com/feed/?key=س&n=1"
+    added, removed = (
+        FeedChange(is_added=True, by="13 عمر", order="7", at=100.25, was_known=True),
+        FeedChange(is_added=False, by="12 منى", order="8", at=200.5),
+    )
+    assert await store.feed_changes.all() == {}
+    for one, change in ((feed, added), (keyed, added), (feed, removed)):
+        await store.feed_changes.note(one, change)
+    assert await store.feed_changes.all() == {feed: removed, keyed: added}
+    await store.feed_changes.forget([feed, "https://never.example.com/"])
+    await store.feed_changes.forget([])
+    assert await store.feed_changes.all() == {keyed: added}
 
 
 async def test_a_stopped_target_takes_nothing_and_another_goes_on(store: Store) -> None:

@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 
 from newsroom.delivery import Delivery, next_step
+from newsroom.feed_change import FeedChange
+from newsroom.link import shown_address
 from newsroom.receipt import NextMove, Receipt, Refused, Unknown
 from newsroom.target import Target
 from store.server import connect
@@ -58,6 +60,26 @@ async def test_a_store_that_is_away_is_told_once_and_the_rest_is_still_looked_at
     lines = await lines_of(stage, 1, REDIS_URL="redis://127.0.0.1:1/0")
     assert [line["level"] for line in lines if line["what"] == "store"] == ["fail"]
     assert any(line["what"] == stage.site.url for line in lines)
+
+
+async def test_feeds_that_editors_added_and_removed_are_told_with_who_and_when(stage: Stage) -> None:
+    """The added one is looked at, the removed one is not; the key in an address is not shown."""
+    other = stage.server.site("other")
+    other.publish("خبر عن الميناء")
+    added = f"{other.url}?key=top-secret"
+    async with connect(stage.store.url) as server:
+        changes = redis_store(server).feed_changes
+        await changes.note(added, FeedChange(is_added=True, by="13 عمر", order="1", at=1_800_000_000.0))
+        await changes.note(stage.site.url, FeedChange(is_added=False, by="12 منى", order="2", at=1_800_000_060.0))
+    lines = [(line["what"], line["said"]) for line in await lines_of(stage, 0)]
+    assert [said for what, said in lines if what == shown_address(added)] == [
+        "1 entries",
+        "added to FEEDS in the chat by 13 عمر, 2027-01-15 08:00+00:00",
+    ]
+    assert [said for what, said in lines if what == stage.site.url] == [
+        "taken from FEEDS, and not read, in the chat by 12 منى, 2027-01-15 08:01+00:00"
+    ]
+    assert "top-secret" not in json.dumps(lines)
 
 
 async def test_the_worker_warns_at_its_start_of_a_file_of_secrets_that_others_can_read(stage: Stage) -> None:

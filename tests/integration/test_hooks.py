@@ -11,6 +11,7 @@ from bot.turnstile import Turnstile
 from bot.web import serve
 from feeds.push import NUDGE_REST, PUBLISHED_AT_MOST
 from newsroom.errand import Errand
+from newsroom.feed_change import FeedChange
 from newsroom.rate import Spacing
 from newsroom.rules import Rules
 from tests.support.clock import ManualClock
@@ -75,6 +76,19 @@ async def test_a_hook_does_not_make_news_of_a_feeds_baseline() -> None:
         assert await rig.sender.note(a_note(posts()[URGENT], "update")) == 202
         assert await rig.planned() == []
         assert await rig.store.feeds.recall(FEED) is None
+
+
+async def test_the_hook_of_a_site_is_open_while_a_feed_of_it_is_on_the_list() -> None:
+    """Editors change the list while the house runs."""
+    async with hook_rig(a_clock()) as rig:
+        await rig.store.feed_changes.note(FEED, FeedChange(is_added=False, by="13 عمر", order="1", at=1.0))
+        await rig.feeds.look()
+        assert await rig.sender.note(a_note(posts()[URGENT])) == 403
+        assert (await rig.planned(), rig.nudged) == ([], [])
+        await rig.store.feed_changes.note(FEED, FeedChange(is_added=True, by="13 عمر", order="2", at=2.0))
+        await rig.feeds.look()
+        assert await rig.sender.note(a_note(posts()[URGENT])) == 202
+        assert rig.nudged == [FEED]
 
 
 async def test_an_edit_of_a_known_article_is_told_at_once() -> None:

@@ -6,21 +6,27 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from typing_extensions import override
 
-from feeds.answer import Answer, Fetched, Unchanged
+from feeds.answer import Answer, FeedDown, Fetched, Unchanged
+from feeds.feed_list import FeedList
 from feeds.intake import Intake
 from feeds.rhythm import history_of
 from feeds.share import LEASE_SECONDS, Share
 from feeds.validators import Validators
 from feeds.watch import watch_of
+from newsroom.alert import Alert, Trouble
 from newsroom.errors import StoreUnavailable
+from newsroom.feed_change import FeedChange
 from newsroom.rota import Rota, Seat, Turnout
+from store.memory_daybook import MemoryFeedChanges
 from store.memory_rota import MemoryRota
 from tests.support.clock import ManualClock
 from tests.support.intake_room import WatchedAlarm, WatchedDoor, WatchedMemory
 
 PERIOD = 10.0
-BODY = "<rss version='2.0'><channel><item><title>خبر</title><guid>{}</guid></item></channel></rss>"
+BODY = "<rss version='2.0'><channel>{}</channel></rss>"
+ITEM = "<item><title>{title}</title><guid>{guid}</guid></item>"
 
 
 def urls(count: int) -> list[str]:
@@ -34,13 +40,36 @@ class Sites:
 
     clock: ManualClock
     asked: list[tuple[float, str]] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+    titles: dict[str, list[str]] = field(default_factory=dict)
+    """Of what a feed shows besides its one old entry."""
 
     async def fetch(self, url: str, validators: Validators, *, plain: bool = False) -> Answer:
         """One poll."""
         self.asked.append((self.clock.now().timestamp(), url))
-        if validators.etag and not plain:
+        if url in self.down:
+            return FeedDown("the site answered 500 (Internal Server Error)", status=500)
+        new = self.titles.get(url, [])
+        etag = f'"{len(new)}"'
+        if validators.etag == etag and not plain:
             return Unchanged(validators)
-        return Fetched(BODY.format(url).encode(), {}, url, Validators(etag='"1"', proven=True))
+        items = [*(ITEM.format(title=title, guid=title) for title in new), ITEM.format(title="خبر", guid=url)]
+        return Fetched(BODY.format("".join(items)).encode(), {}, url, Validators(etag=etag, proven=True))
+
+
+@dataclass(slots=True)
+class SlowSites(Sites):
+    """Sites that answer when a test lets them."""
+
+    held: asyncio.Event | None = None
+
+    @override
+    async def fetch(self, url: str, validators: Validators, *, plain: bool = False) -> Answer:
+        """As they were asked, and later."""
+        answer = await super(SlowSites, self).fetch(url, validators, plain=plain)
+        if self.held is not None:
+            await self.held.wait()
+        return answer
 
 
 @dataclass(slots=True)
@@ -96,6 +125,12 @@ class Worker:
     stop: asyncio.Event
     memory: WatchedMemory
     rota: BrokenRota
+    door: WatchedDoor
+    alarm: WatchedAlarm
+
+    def held(self) -> set[str]:
+        """Feeds that it polls."""
+        return {health.url for health in self.intake.health()}
 
     def polls(self) -> int:
         """So far, of the feeds that it holds."""
@@ -110,25 +145,35 @@ class House:
     sites: Sites
     rota: MemoryRota
     memory: WatchedMemory = field(default_factory=WatchedMemory)
+    changes: MemoryFeedChanges = field(default_factory=MemoryFeedChanges)
     workers: list[Worker] = field(default_factory=list)
+
+    async def change(self, feed: str, *, is_added: bool) -> None:
+        """An editor's word, in the store alone."""
+        at = self.clock.now().timestamp()
+        await self.changes.note(feed, FeedChange(is_added, "13 عمر", str(at), at))
+
+    def asked(self, feed: str) -> int:
+        """Polls of a feed so far."""
+        return sum(url == feed for _, url in self.sites.asked)
 
     def hire(self, feeds: list[str]) -> Worker:
         """Start one more."""
-        rota = BrokenRota(self.rota)
+        rota, door, alarm = BrokenRota(self.rota), WatchedDoor(), WatchedAlarm()
         intake = Intake(
-            feeds,
+            FeedList(feeds, self.changes),
             self.sites,
             self.memory,
-            WatchedDoor(),
+            door,
             self.clock,
             PERIOD,
-            alarm=WatchedAlarm(),
+            alarm=alarm,
             chance=lambda: 0.5,
             rota=rota,
             worker=f"worker-{len(self.workers)}",
         )
         stop = asyncio.Event()
-        worker = Worker(intake, asyncio.create_task(intake.run(stop)), stop, self.memory, rota)
+        worker = Worker(intake, asyncio.create_task(intake.run(stop)), stop, self.memory, rota, door, alarm)
         self.workers.append(worker)
         return worker
 
@@ -300,8 +345,104 @@ async def test_a_claim_whose_answer_was_lost_leaves_no_feed_to_nobody(clock: Man
     """Ours in the store and not with us: it is asked for again at the next renewal."""
     watches = {url: watch_of(url) for url in urls(3)}
     rota = BrokenRota(MemoryRota(clock), claims_lost=1)
-    share = Share(watches, rota, clock, worker="w", poll_seconds=PERIOD)
+    share = Share(watches, rota, clock, base=tuple(watches), worker="w", poll_seconds=PERIOD)
     with pytest.raises(StoreUnavailable):
         await share.keep()
     clock.advance(share.pause)
     assert len(await share.keep()) == 3
+
+
+async def test_an_added_feed_is_polled_by_one_worker_at_once_where_the_order_was_and_soon_where_it_was_not(
+    house: House,
+) -> None:
+    """It begins with a baseline; then it is a feed like all others."""
+    feeds, [new] = urls(4), ["https://added.example.com/feed/"]
+    workers = [house.hire(feeds), house.hire(feeds)]
+    start = await settled(house)
+    await house.change(new, is_added=True)
+    workers[0].intake.follow()
+    await house.clock.walk(1.5)
+    assert house.asked(new) == 1
+    assert sorted(len(worker.held()) for worker in workers) == [2, 3]
+    house.sites.titles[new] = ["جديد"]
+    await house.clock.walk(3 * PERIOD)
+    assert [title for worker in workers for title in worker.door.news()] == ["جديد"]
+    assert house.asked(new) == pytest.approx(4, abs=1)
+    assert house.twice(start, [*feeds, new]) == []
+
+
+async def test_a_feed_added_by_a_worker_that_dies_is_taken_over_by_the_other(house: House) -> None:
+    """Nobody need tell it."""
+    new = "https://added.example.com/feed/"
+    one, two = house.hire(urls(2)), house.hire(urls(2))
+    await settled(house)
+    await house.change(new, is_added=True)
+    one.intake.follow()
+    await house.clock.walk(2.0)
+    await house.kill(one)
+    await house.clock.walk(2 * PERIOD)
+    assert two.held() == {*urls(2), new}
+
+
+async def test_a_removed_feed_is_polled_by_nobody_any_more_and_its_alert_is_over(house: House) -> None:
+    """Whichever worker had it; the others' feeds stay shared out."""
+    feeds = urls(5)
+    workers = [house.hire(feeds), house.hire(feeds)]
+    house.sites.down.add(feeds[1])
+    await settled(house, 300.0)
+    cause = Alert(Trouble.FEED_DOWN, feeds[1], "").cause
+    assert any(cause in worker.alarm.standing for worker in workers)
+    await house.change(feeds[1], is_added=False)
+    await house.clock.walk(1.5)
+    before = house.asked(feeds[1])
+    await settled(house, 600.0)
+    assert house.asked(feeds[1]) == before
+    assert sorted(len(worker.held()) for worker in workers) == [2, 2]
+    assert not any(cause in worker.alarm.standing for worker in workers)
+    assert not any(worker.intake.nudge(feeds[1]) for worker in workers)
+
+
+async def test_a_feed_that_is_added_again_brings_what_came_since_and_nothing_of_before(house: House) -> None:
+    """What it showed stays known; how many at once go out is for the gates behind."""
+    feeds = urls(2)
+    worker = house.hire(feeds)
+    house.sites.titles[feeds[0]] = ["قبل"]
+    await settled(house)
+    await house.change(feeds[0], is_added=False)
+    await settled(house)
+    house.sites.titles[feeds[0]] = ["بين", "قبل"]
+    await settled(house)
+    assert worker.door.news() == []
+    await house.change(feeds[0], is_added=True)
+    worker.intake.follow()
+    await house.clock.walk(1.0)
+    assert worker.door.news() == ["بين"]
+
+
+async def test_a_poll_in_flight_of_a_removed_feed_brings_nothing(house: House) -> None:
+    """Not though its site was slow to answer."""
+    feed, slow = urls(1)[0], SlowSites(house.clock)
+    house.sites = slow
+    worker = house.hire([feed, *urls(3)[1:]])
+    await settled(house)
+    slow.titles[feed], slow.held = ["جديد"], asyncio.Event()
+    await house.clock.walk(PERIOD)
+    await house.change(feed, is_added=False)
+    worker.intake.follow()
+    await house.clock.walk(0.1)
+    slow.held.set()
+    await house.clock.walk(PERIOD)
+    assert worker.door.news() == []
+    assert worker.held() == set(urls(3)[1:])
+
+
+async def test_the_last_feed_may_be_removed_and_another_added(house: House) -> None:
+    """The worker lives on."""
+    worker = house.hire(urls(1))
+    await settled(house)
+    await house.change(urls(1)[0], is_added=False)
+    await settled(house)
+    assert worker.held() == set()
+    await house.change("https://added.example.com/feed/", is_added=True)
+    await house.clock.walk(2.0)
+    assert house.asked("https://added.example.com/feed/") == 1

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
+from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher
 from feeds.subscriber import Subscriber, Terms
 from feeds.websub import AGAIN_MOST, Announced
+from newsroom.feed_change import FeedChange
 from newsroom.subscription import Stage, Subscription
 from store.store import memory_store
 from tests.support.clock import ManualClock
@@ -190,6 +192,34 @@ async def test_a_feed_that_is_no_longer_ours_is_given_up_at_its_hub() -> None:
         assert await rig.hub.send(f"{rig.callbacks}/{gone.path}", b"", {}) == 410
 
 
+async def test_what_a_hub_brings_of_a_feed_that_editors_removed_is_left_and_the_hub_given_up() -> None:
+    """The hub may go on until it has verified that."""
+    async with hub_rig() as rig:
+        await rig.subscribed()
+        await remembered(rig)
+        await rig.store.feed_changes.note(rig.site.url, FeedChange(is_added=False, by="13 عمر", order="1", at=1.0))
+        await rig.feeds.look()
+        rig.site.publish(NEWS)
+        await rig.hub.publish(rig.site.url, page_of(rig.site))
+        assert (rig.door.taken, rig.nudged) == ([], [])
+        await rig.turn()
+        await until(lambda: not rig.hub.subscribers)
+
+
+async def test_a_feed_that_another_worker_was_just_told_of_is_not_given_up() -> None:
+    """Whoever asks the hubs may not have looked at the list since."""
+    store = memory_store(ManualClock())
+    async with hub_rig(feeds=("https://other.example.com/feed/",), store=store) as rig:
+        feed = "https://added.example.com/feed/"
+        await store.feed_changes.note(feed, FeedChange(is_added=True, by="13 عمر", order="1", at=1.0))
+        kept = Subscription("d" * 40, feed, rig.hub.url, rig.site.url, Stage.ACTIVE, asked=1.0, ends=9e9, due=9e9)
+        await store.subscriptions.keep(kept)
+        await rig.turn()
+        await rig.turn()
+        assert await store.subscriptions.all() == (kept,)
+        assert rig.hub.asked == []
+
+
 async def test_a_feed_that_names_another_hub_leaves_the_first() -> None:
     """One feed, one hub: nothing is told twice for ever."""
     async with hub_rig() as rig, FakeHub() as second:
@@ -208,7 +238,7 @@ async def test_a_hub_without_tls_is_not_told_a_secret() -> None:
     async with hub_rig() as rig:
         strict = Subscriber(
             Terms(SecretStr(SECRET), rig.callbacks),
-            (rig.site.url,),
+            FeedList((rig.site.url,)),
             rig.store.subscriptions,
             courier=FeedFetcher(rig.clock),
             leases=rig.store.leases,

@@ -59,7 +59,7 @@ class _Mortal:
         return watched
 
 
-WATCHED = ("outbox", "ledger", "journal", "notices", "tokens", "roster", "brakes", "switch")
+WATCHED = ("outbox", "ledger", "journal", "notices", "tokens", "roster", "brakes", "switch", "feed_changes")
 
 
 def mortal(store: Store, reaper: Reaper) -> Store:

@@ -14,6 +14,7 @@ from bot.turnstile import Turnstile
 from bot.web import serve, web_app
 from bot.web_gate import Gate
 from bot.web_hooks import HookPages
+from feeds.feed_list import FeedList
 from feeds.parse import parse
 from feeds.push import Nudges, WordPressPush
 from newsroom.delivery import Delivery, Lane
@@ -63,6 +64,7 @@ class HookRig:
     store: Store
     desk: Desk
     metrics: Metrics
+    feeds: FeedList
     url: str = ""
     asked: list[Life] = field(default_factory=list)
     nudged: list[str] = field(default_factory=list)
@@ -71,7 +73,7 @@ class HookRig:
 
     def __post_init__(self) -> None:
         self.sender = HookSender("", self.clock)
-        self.nudges = Nudges([FEED], self.nudged.append, self.clock)
+        self.nudges = Nudges(self.feeds, self.nudged.append, self.clock)
 
     async def ask(self, life: Life) -> None:
         """The desk is asked."""
@@ -105,10 +107,10 @@ async def hook_rig(
     house = House(SITE, rules or Rules(), (CHANNEL,))
     lock = asyncio.Lock()
     desk = Desk(house, BareRenderer(), store.outbox, clock, one_at_a_time=lock, wake=lambda _: None)
-    rig = HookRig(clock, store, desk, Metrics())
+    rig = HookRig(clock, store, desk, Metrics(), FeedList([FEED], store.feed_changes))
     push = WordPressPush(
         SecretStr(secret),
-        [FEED],
+        rig.feeds,
         desk,
         hooks=store.hooks,
         ledger=store.ledger,

@@ -16,6 +16,7 @@ from bot.web_gate import Gate
 from bot.web_hooks import CALLBACKS, HookPages, Hubs
 from feeds.answer import Fetched
 from feeds.cell import Cells
+from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher
 from feeds.known import Known
 from feeds.ping import HubPings
@@ -48,6 +49,7 @@ class HubRig:
     subscriber: Subscriber
     source: SpottingSource
     metrics: Metrics
+    feeds: FeedList
     door: WatchedDoor = field(default_factory=WatchedDoor)
     nudged: list[str] = field(default_factory=list)
     callbacks: str = ""
@@ -89,19 +91,20 @@ async def hub_rig(*, feeds: tuple[str, ...] | None = None, store: Store | None =
         site, metrics, door, nudged = sites.site("wasat"), Metrics(), WatchedDoor(), list[str]()
         site.publish("خبر قديم")
         site.headers["Link"] = f'<{hub.url}>; rel="hub", <{site.url}>; rel="self"'
+        ours = FeedList((site.url,) if feeds is None else feeds, store.feed_changes)
         subscriber = Subscriber(
             Terms(SecretStr(SECRET), at + CALLBACKS, plain=True),
-            (site.url,) if feeds is None else feeds,
+            ours,
             store.subscriptions,
             courier=fetcher,
             leases=store.leases,
             clock=clock,
             worker="w1",
         )
-        pings = HubPings(store.feeds, door, Cells(most=1), nudged.append)
+        pings = HubPings(store.feeds, door, Cells(most=1), nudged.append, ours)
         push = WordPressPush(
             SecretStr(""),
-            (),
+            FeedList(()),
             door,
             hooks=store.hooks,
             ledger=store.ledger,
@@ -114,7 +117,7 @@ async def hub_rig(*, feeds: tuple[str, ...] | None = None, store: Store | None =
         source, stop = SpottingSource(fetcher, subscriber), asyncio.Event()
         async with serve(app, host="127.0.0.1", port=int(at.rpartition(":")[2])):
             running = asyncio.create_task(subscriber.run(stop))
-            yield HubRig(clock, hub, site, store, subscriber, source, metrics, door, nudged, at + CALLBACKS)
+            yield HubRig(clock, hub, site, store, subscriber, source, metrics, ours, door, nudged, at + CALLBACKS)
             stop.set()
             await running
         hub.assert_clean()

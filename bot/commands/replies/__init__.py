@@ -1,7 +1,7 @@
 """Every word that editors read from the bot, Arabic first, with an English twin (a test holds the two together).
 
 alarms      what the desk is told unasked
-feeds       what a trial of a feed came to
+feeds       what a trial of a feed came to, and the list of feeds
 menu        the list of commands
 orders      answers to commands
 questions   questions, buttons, and what became of them

@@ -13,7 +13,7 @@ MENU: Texts = {
     "menu_resume": {"ar": "استئناف النشر", "en": "Post again"},
     "menu_hold": {"ar": "إبقاء ما يأتي من الموقع منتظرًا", "en": "Hold what the site brings"},
     "menu_release": {"ar": "إنهاء الانتظار", "en": "Let it go out again"},
-    "menu_feeds": {"ar": "حال الخلاصات وتجربتها", "en": "How the feeds fare; try one"},
+    "menu_feeds": {"ar": "حال الخلاصات، وإضافتها وحذفها", "en": "How the feeds fare; add or remove one"},
     "menu_latency": {"ar": "سرعة النشر", "en": "How fast posts go out"},
     "menu_budget": {"ar": "كلفة X", "en": "What X has cost"},
     "menu_rules": {"ar": "ما يُنشر تلقائيًا", "en": "What goes out by itself"},

@@ -48,8 +48,8 @@ ORDERS: Texts = {
     "help_latency": {"ar": "• سرعة النشر: /latency", "en": "/latency: how fast posts go out"},
     "help_budget": {"ar": "• كلفة X وحدودها: /budget", "en": "/budget: what X has cost, and its limits"},
     "help_feeds": {
-        "ar": "• حال الخلاصات: /feeds. وللمسؤول: /feeds test ورابط، لتجربة خلاصة دون إضافتها",
-        "en": "/feeds: how the feeds fare; for admins: /feeds test ADDRESS tries a feed without adding it",
+        "ar": "• حال الخلاصات: /feeds. وللمسؤول، ومع كلٍّ رابط: تجربة خلاصة /feeds test وإضافتها /feeds add وحذفها /feeds remove",
+        "en": "/feeds: how the feeds fare; for admins: /feeds test ADDRESS tries a feed, /feeds add ADDRESS adds it, /feeds remove ADDRESS removes it",
     },
     "help_rules": {"ar": "• ما يُنشر تلقائيًا: /rules", "en": "/rules: what goes out by itself"},
     "help_sections": {

@@ -4,22 +4,26 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot.clock import MachineClock
 from bot.commands.replies import Replies
 from newsroom.target import Network, Target
 from tests.support.crashing import Reaper, mortal
 from tests.support.desk_rig import (
+    ADMIN,
     CHANNEL,
     CHIEF,
     DESK,
     EDITOR,
     HEADLINE,
     SECOND_CHANNEL,
+    STRANGER,
     TEXT,
     DeskRig,
     World,
     open_desk,
     open_world,
 )
+from tests.support.feed_server import FeedServer
 from tests.support.newsroom import a_story, an_admission
 from tests.support.telegram_posts import StoredPost
 
@@ -144,6 +148,69 @@ async def flashed_once(rig: DeskRig) -> None:
 async def test_a_flash_that_dies_at_any_step_is_there_once() -> None:
     """As a push."""
     assert await each_step(flash, nothing, flashed_once) > 10
+
+
+async def test_a_feed_whose_addition_dies_at_any_step_is_on_the_list_once() -> None:
+    """Tried, written down, answered, crossed out; the trail has one line, and the editor is told that it was added."""
+    async with FeedServer(MachineClock()) as server:
+        site = server.site("added")
+        site.publish("خبر قديم")
+
+        async def add(rig: DeskRig) -> None:
+            rig.say(ADMIN, f"/feeds add {site.url}")
+
+        async def added_once(rig: DeskRig) -> None:
+            await rig.answered(ADMIN, WORDS("feed_added"))
+            await rig.did("feeds add")
+            assert [*await rig.world.store.feed_changes.all()] == [site.url]
+
+        assert await each_step(add, nothing, added_once) > 8
+
+
+async def enlisted(rig: DeskRig) -> None:
+    """A chief by the chat's word."""
+    await rig.world.store.roster.enlist(STRANGER, "chief")
+
+
+async def strike(rig: DeskRig) -> None:
+    """The admin takes the role."""
+    rig.say(ADMIN, f"/roles remove {STRANGER}")
+
+
+async def struck_once(rig: DeskRig) -> None:
+    """It is gone, the admin is told so, and the trail knows which it was."""
+    await rig.answered(ADMIN, WORDS("roles_removed", id=STRANGER))
+    assert await rig.world.store.roster.roles() == {}
+    await rig.did("roles remove")
+    assert [note.before for note in await rig.notes()] == [f"{STRANGER} chief"]
+
+
+async def test_a_role_whose_removal_dies_at_any_step_is_gone_and_noted_as_it_was() -> None:
+    """Carried out again it finds its own work done."""
+    assert await each_step(strike, enlisted, struck_once) > 6
+
+
+async def held(rig: DeskRig) -> None:
+    """A chief holds."""
+    await rig.world.store.brakes.hold("12 منى")
+
+
+async def release(rig: DeskRig) -> None:
+    """An editor lets go."""
+    rig.say(EDITOR, "/release")
+
+
+async def released_once(rig: DeskRig) -> None:
+    """Nobody holds; the trail knows who did."""
+    await rig.answered(EDITOR, WORDS("released"))
+    assert await rig.world.store.brakes.held() == ""
+    await rig.did("release")
+    assert [note.before for note in await rig.notes()] == ["12 منى"]
+
+
+async def test_a_release_that_dies_at_any_step_is_noted_with_who_held() -> None:
+    """As every brake."""
+    assert await each_step(release, held, released_once) > 6
 
 
 async def candidate(rig: DeskRig) -> None:

@@ -121,7 +121,7 @@ async def test_a_feed_that_has_moved_for_good_is_told_with_its_new_address(
 async def test_without_an_address_the_command_says_how_it_is_written(desk: DeskRig, words: Replies, rest: str) -> None:
     """Nothing is fetched."""
     desk.say(ADMIN, f"/feeds {rest}")
-    await desk.answered(ADMIN, words("feed_test_how"))
+    await desk.answered(ADMIN, words("feed_how", what="test"))
 
 
 @pytest.mark.parametrize("user", [EDITOR, CHIEF])
