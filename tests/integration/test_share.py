@@ -119,7 +119,7 @@ class House:
             feeds,
             self.sites,
             self.memory,
-            WatchedDoor(),
+            WatchedDoor(memory=self.memory),
             self.clock,
             PERIOD,
             alarm=WatchedAlarm(),
