@@ -121,6 +121,16 @@ async def hostile_sites() -> AsyncIterator[str]:
         await child.wait()
 
 
+async def faced(fetcher: FeedFetcher, url: str, times: int) -> str:
+    """What the last of so many fetches came to."""
+    why = ""
+    for _ in range(times):
+        answer = await fetcher.fetch(url, Validators())
+        assert isinstance(answer, FeedDown), url
+        why = answer.why
+    return why
+
+
 async def wire() -> None:
     """Each trouble some times, one after another."""
     async with (
@@ -131,14 +141,12 @@ async def wire() -> None:
             late, stop = list[float](), asyncio.Event()
             watching = asyncio.create_task(others(late, stop))
             before = peak_anew()
-            for _ in range(1 if "second" in what else TIMES):
-                answer = await fetcher.fetch(f"{server}/site{number}/feed/", Validators())
-                assert isinstance(answer, FeedDown), what
+            why = await faced(fetcher, f"{server}/site{number}/feed/", 1 if "second" in what else TIMES)
             stop.set()
             await watching
             growth, most = peak() - before, max(late)
             verdict = "holds" if growth <= GROWTH_AT_MOST and most <= LATE_AT_MOST else "MISSED"
-            print(f"{what:42} {growth:4.1f} MB  others waited {most * 1e3:3.0f} ms at most  {verdict}  {answer.why}")
+            print(f"{what:42} {growth:4.1f} MB  others waited {most * 1e3:3.0f} ms at most  {verdict}  {why}")
 
 
 def peak_anew() -> float:
