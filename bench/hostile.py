@@ -1,8 +1,9 @@
-"""Hostility: twenty thousand mutations of a feed and every hostile file, while other feeds go on.
+"""Hostility: what a site may do on the wire, twenty thousand mutations of a feed and every hostile file, while others go on.
 
     python -m bench.hostile [MUTATIONS]
 
-Told are what came of them, how far memory grew, and how long anything else in the worker had to wait.
+Told are what came of them, how far memory grew (on the wire: its peak), and how long anything else in the worker had to
+wait. The hostile sites run in a process of their own.
 """
 
 import asyncio
@@ -14,17 +15,23 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from ipaddress import IPv4Network
 from pathlib import Path
 
-from feeds.answer import Fetched
+from bot.clock import MachineClock
+from feeds.answer import FeedDown, Fetched
 from feeds.cell import Cells
+from feeds.fetch import FeedFetcher, Limits
 from feeds.known import Known
 from feeds.reading import read
 from feeds.validators import Validators
 from newsroom.errors import FetchFailed
 from tests.conftest import SHARED
 from tests.integration.test_hostile_feeds import FEED, hostile, mutated
+from tests.support import feed_troubles
+from tests.support.feed_server import FeedServer
 
 MUTATIONS = 20_000
 SEED = 20261123
@@ -72,9 +79,95 @@ def resident() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
+# --- on the wire ------------------------------------------------------------------------------------------------
+
+TROUBLES = {
+    "a bomb of 200 kB that inflates to 210 MB": feed_troubles.bomb(),
+    "the same in deflate": feed_troubles.bomb(encoding="deflate"),
+    "a body of 100 MB": feed_troubles.announced(100_000_000),
+    "a body without end": feed_troubles.endless(),
+    "a byte a second": feed_troubles.drip(1.0),
+    "a redirect to itself": feed_troubles.redirect("."),
+    "a redirect to 169.254.169.254": feed_troubles.redirect("http://169.254.169.254/latest/meta-data/"),
+    "a body that breaks off": feed_troubles.half(b"<rss><channel>" + b"<item><guid>1</guid></item>" * 2_000),
+}
+TIMES = 5
+PATIENT = Limits(seconds=8.0)
+
+
+async def serve() -> None:
+    """The other process: one site for each trouble, until standard input closes."""
+    logging.disable()  # Whoever hangs up on them is no news.
+    async with FeedServer(MachineClock()) as server:
+        for number, trouble in enumerate(TROUBLES.values()):
+            server.site(f"site{number}").trouble = trouble
+        print(server.url, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
+@asynccontextmanager
+async def hostile_sites() -> AsyncIterator[str]:
+    """Their address."""
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.hostile", "serve", stdin=pipe, stdout=pipe
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        yield (await child.stdout.readline()).decode().strip()
+    finally:
+        child.stdin.close()
+        await child.wait()
+
+
+async def faced(fetcher: FeedFetcher, url: str, times: int) -> str:
+    """What the last of so many fetches came to."""
+    why = ""
+    for _ in range(times):
+        answer = await fetcher.fetch(url, Validators())
+        assert isinstance(answer, FeedDown), url
+        why = answer.why
+    return why
+
+
+async def wire() -> None:
+    """Each trouble some times, one after another."""
+    async with (
+        hostile_sites() as server,
+        FeedFetcher(MachineClock(), allow=(IPv4Network("127.0.0.0/8"),), limits=PATIENT) as fetcher,
+    ):
+        for number, what in enumerate(TROUBLES):
+            late, stop = list[float](), asyncio.Event()
+            watching = asyncio.create_task(others(late, stop))
+            before = peak_anew()
+            why = await faced(fetcher, f"{server}/site{number}/feed/", 1 if "second" in what else TIMES)
+            stop.set()
+            await watching
+            growth, most = peak() - before, max(late)
+            verdict = "holds" if growth <= GROWTH_AT_MOST and most <= LATE_AT_MOST else "MISSED"
+            print(f"{what:42} {growth:4.1f} MB  others waited {most * 1e3:3.0f} ms at most  {verdict}  {why}")
+
+
+def peak_anew() -> float:
+    """The megabytes that it holds now; from here on the peak counts."""
+    Path("/proc/self/clear_refs").write_text("5", "ascii")
+    return peak()
+
+
+def peak() -> float:
+    """The most megabytes that this process held since it was last asked to begin anew."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1e3
+
+
+# --- in a body --------------------------------------------------------------------------------------------------
+
+
 async def report(mutations: int) -> None:
     """One pass."""
     logging.disable(logging.WARNING)
+    await wire()
     cells, stop, late = Cells(), asyncio.Event(), list[float]()
     came: Counter[str] = Counter()
     watching, start, before = asyncio.create_task(others(late, stop)), time.monotonic(), 0.0
@@ -96,8 +189,15 @@ async def report(mutations: int) -> None:
     print(f"memory grew by {growth:.1f} MB, at most {GROWTH_AT_MOST:g}")
     p999, most = late[int(len(late) * 0.999)] * 1e3, late[-1] * 1e3
     over = sum(each > LATE_AT_MOST for each in late)
-    print(f"others waited {p999:.0f} ms (p99.9), {most:.0f} ms at most; {over} of {len(late)} times more than 50 ms")
+    verdict = "MISSED" if over else "holds"
+    print(
+        f"others waited {p999:.0f} ms (p99.9), {most:.0f} ms at most; {over} of {len(late)} more than 50 ms  {verdict}"
+    )
 
 
 if __name__ == "__main__":
-    asyncio.run(report(int(sys.argv[1]) if len(sys.argv) > 1 else MUTATIONS))
+    match sys.argv[1:]:
+        case ["serve"]:
+            asyncio.run(serve())
+        case [*given]:
+            asyncio.run(report(int(given[0]) if given else MUTATIONS))

@@ -27,6 +27,7 @@ from feeds.rhythm import history_of
 from feeds.validators import Validators
 from newsroom.entry import Entry
 from newsroom.flood import Shown
+from newsroom.ports import FeedMemory, Showing
 from store.server import connect
 from store.store import redis_store
 from tests.support.store_server import StoreServer, valkey_server
@@ -63,11 +64,23 @@ class ImaginedSites:
         return Fetched(BODY.format(url).encode(), {}, url, Validators(etag='"1"', proven=True))
 
 
+@dataclass(slots=True)
 class OpenDoor:
     """Takes everything in."""
 
-    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool, shown: Shown | None = None) -> None:
-        """Nothing is new here."""
+    feeds: FeedMemory
+
+    async def take_in(
+        self,
+        entries: Sequence[Entry],  # noqa: ARG002 - nothing is new here
+        *,
+        first_sight: bool,  # noqa: ARG002
+        shown: Shown | None = None,  # noqa: ARG002
+        showing: Showing | None = None,
+    ) -> None:
+        """What a feed has shown is remembered."""
+        if showing is not None:
+            await self.feeds.remember(showing.feed, showing.state)
 
 
 async def work(store: str, name: str, feeds: int, period: float, book: str) -> None:
@@ -81,7 +94,7 @@ async def work(store: str, name: str, feeds: int, period: float, book: str) -> N
             FeedList(urls),
             sites,
             memories.feeds,
-            OpenDoor(),
+            OpenDoor(memories.feeds),
             clock,
             period,
             alarm=LoggedAlarm(),
@@ -115,14 +128,18 @@ async def seen(folder: Path, feeds: int, period: float) -> Seen:
     """Start both, kill one, look."""
     with valkey_server(folder) as server:
         one, two = [await started(server, folder, name, feeds, period) for name in ("one", "two")]
-        await settled(folder, feeds, period)
-        since, before = clock_now(), trips(server)
-        await asyncio.sleep(2 * period)
-        quiet, killed = trips(server) - before, clock_now()
-        one.kill()
-        await asyncio.sleep(max(12.0, 2 * period))
-        two.terminate()
-        await asyncio.gather(one.wait(), two.wait())
+        try:
+            await settled(folder, feeds, period)
+            since, before = clock_now(), trips(server)
+            await asyncio.sleep(2 * period)
+            quiet, killed = trips(server) - before, clock_now()
+            one.kill()
+            await asyncio.sleep(max(12.0, 2 * period))
+        finally:
+            for each in (one, two):
+                if each.returncode is None:
+                    each.terminate()
+            await asyncio.gather(one.wait(), two.wait())
     books = {name: polls_of(folder / name) for name in ("one", "two")}
     polls = sorted((at, feed) for book in books.values() for at, feed in book)
     again: dict[int, float] = {}

@@ -48,13 +48,22 @@ def parse(body: bytes, headers: Mapping[str, str], feed: str) -> tuple[Entry, ..
     Raises:
         FetchFailed: it is no feed, or none that can be read; the sentence says what it looks like.
     """
+    return tuple(legible(rows_of(body, headers, feed), feed))
+
+
+def rows_of(body: bytes, headers: Mapping[str, str], feed: str) -> Sequence[Fields]:
+    """The fields of each entry, before their words are read; `parse` in two halves, as each may take its time.
+
+    Raises:
+        FetchFailed: as `parse` does.
+    """
     text = text_of(body, next((value for name, value in headers.items() if name.lower() == "content-type"), ""))
     rows: Sequence[Fields]
     if rest_posts.is_list_of_posts(text):
         rows = rest_posts.fields_of(text, feed)
     else:
         rows = json_feed.fields_of(text, feed) if text.lstrip()[:1] == "{" else _read(text, feed)
-    return tuple(_legible(rows[:MOST_ENTRIES], feed))
+    return rows[:MOST_ENTRIES]
 
 
 def _read(text: str, feed: str) -> list[Fields]:
@@ -114,8 +123,8 @@ def _put_back(row: dict[str, Any], texts: Mapping[str, str]) -> None:
                 place[name] = whole.translate(_WESTERN) if _CONTROLS.search(whole) else whole
 
 
-def _legible(rows: Sequence[Fields], feed: str) -> Iterator[Entry]:
-    """The entries that can be read, and one line in the log for all others."""
+def legible(rows: Sequence[Fields], feed: str) -> Iterator[Entry]:
+    """The entries that can be read, one by one, and at the end one line in the log for all others."""
     left_out: list[str] = []
     for number, row in enumerate(rows, 1):
         entry = entry_of(row, feed)

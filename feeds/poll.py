@@ -1,7 +1,8 @@
 """A poll: fetch one feed, read what came, hand its new entries to the door, remember them. It moves, decides nothing.
 
 Nothing is remembered before the door has taken it, so that whatever fails in between is met again at the next poll; the
-door knows what it took already. A poll that brings nothing new asks no store.
+door knows what it took already. A poll that brings nothing new asks no store; what one brings that does, and what its feed
+has shown, is written in one round trip.
 """
 
 import asyncio
@@ -17,13 +18,13 @@ from feeds.cell import Cells
 from feeds.known import Known
 from feeds.reading import Reading, read
 from feeds.rhythm import Hints, History
-from feeds.watch import GAP_TRIES, Watch
+from feeds.watch import GAP_TRIES, Watch, state_of
 from newsroom.alert import Alert, Trouble
 from newsroom.entry import Entry
 from newsroom.errors import FetchFailed, StoreUnavailable
 from newsroom.flood import Shown, with_schemes
 from newsroom.link import shown_address
-from newsroom.ports import Alarm, Clock, FeedMemory
+from newsroom.ports import Alarm, Clock, FeedMemory, Showing
 
 _log = logging.getLogger(__name__)
 
@@ -39,10 +40,18 @@ sends posts must find a connection free (measured: the pool of redis-py ends at 
 class Door(Protocol):
     """Where entries are taken in: `newsroom.desk.Desk`."""
 
-    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool, shown: Shown | None = None) -> None:
+    async def take_in(
+        self,
+        entries: Sequence[Entry],
+        *,
+        first_sight: bool,
+        shown: Shown | None = None,
+        showing: Showing | None = None,
+    ) -> None:
         """Durable when it returns; the same entry may come again.
 
-        `shown` comes with entries that the feed had not shown before, and not with edits of known ones.
+        `shown` comes with entries that the feed had not shown before, and not with edits of known ones. `showing` is
+        what the feed memory is to hold as soon as all of them are taken, and not before.
 
         Raises:
             StoreUnavailable: Not all of them are taken; they come again.
@@ -206,31 +215,36 @@ class Poller:
     async def _hand_over(
         self, watch: Watch, fetched: Fetched, reading: Reading, older: Walk, *, was_nudged: bool
     ) -> None:
-        """To the door, and only then into memory."""
+        """To the door, and into memory with the last of it."""
         watch.is_taking = True
         old = _revealed(reading, older)
         revealed = [entry for key, entry in reading.entries if key in old]
         edited = [entry for key, entry in reading.entries if key in reading.sorted.changed]
         unseen = [entry for key, entry in reading.entries if key in reading.sorted.unseen - old]
         unseen += [entry for _, entry in older.entries]
-        if revealed:
-            # They only moved up as newer ones were removed: the desk is to know them, and to send nothing.
-            await self._door.take_in(_oldest_first(revealed), first_sight=True)
-        if edited:
-            await self._door.take_in(_oldest_first(edited), first_sight=False)
-        if unseen:
-            shown = _shown(watch, len(reading.sightings) + len(older.entries))
-            await self._door.take_in(_oldest_first(unseen), first_sight=watch.known is None, shown=shown)
+        shown = _shown(watch, len(reading.sightings) + len(older.entries))
         newest = self._newest(watch, [*revealed, *edited, *unseen])
-        watch.schemes = with_schemes(watch.schemes, unseen)
+        schemes = with_schemes(watch.schemes, unseen)
         known = (watch.known or Known()).with_body(reading.sightings, dict(older.digests))
         history = self._history(watch, unseen, was_nudged=was_nudged)
-        async with self._at_store:
-            await self._memory.remember(watch.url, watch.state(known, fetched.validators, newest, history))
+        showing = Showing(watch.url, state_of(known, fetched.validators, newest, schemes, history))
+        # What was revealed only moved up as newer ones were removed: the desk is to know it, and to send nothing.
+        lots = ((revealed, True, None), (edited, False, None), (unseen, watch.known is None, shown))
+        await self._take_in([lot for lot in lots if lot[0]], showing)
         self._store_answers()
         _log_taken(watch, reading, len(unseen))
-        watch.history = history
+        watch.history, watch.schemes = history, schemes
         watch.accept(fetched, known, newest)
+
+    async def _take_in(self, lots: Sequence[tuple[list[Entry], bool, Shown | None]], showing: Showing) -> None:
+        """Lot by lot: the entries, whether it is their first sight, and what the feed shows where they are new."""
+        for place, (entries, first_sight, shown) in enumerate(lots, 1):
+            with_them = showing if place == len(lots) else None
+            ordered = _oldest_first(entries)
+            await self._door.take_in(ordered, first_sight=first_sight, shown=shown, showing=with_them)
+        if not lots:  # An empty feed, at first sight.
+            async with self._at_store:
+                await self._memory.remember(showing.feed, showing.state)
 
     def _history(self, watch: Watch, unseen: Sequence[Entry], *, was_nudged: bool) -> History:
         """Of the feed, after these were taken in."""

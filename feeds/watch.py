@@ -136,13 +136,6 @@ class Watch:
         self.is_ours = self.is_recalled = False
         self.known, self.fingerprint, self.before_gap, self.validators = None, None, None, Validators()
 
-    def state(self, known: Known, validators: Validators, newest: float, history: History) -> FeedState:
-        """To be remembered."""
-        seen = known.digests()
-        return FeedState(
-            seen, validators.etag, validators.last_modified, newest, schemes=self.schemes, habit=history.habit
-        )
-
     def note_answer(self, now: float, moved: str) -> None:
         """The site answered with a feed or with 304, at `now` (Unix seconds)."""
         self.last_good, self.why = now, ""
@@ -179,6 +172,14 @@ class Watch:
             cached_seconds=self.cached_seconds,
             moved=self.moved,
         )
+
+
+def state_of(
+    known: Known, validators: Validators, newest: float, schemes: frozenset[str], history: History
+) -> FeedState:
+    """What is to be remembered of a feed."""
+    seen = known.digests()
+    return FeedState(seen, validators.etag, validators.last_modified, newest, schemes=schemes, habit=history.habit)
 
 
 def watch_of(url: str) -> Watch:

@@ -26,7 +26,7 @@ from newsroom.corridor import (
 from newsroom.entry import Entry
 from newsroom.errors import StoreUnavailable
 from newsroom.flood import Shown, sift
-from newsroom.ports import Clock, Outbox, Renderer
+from newsroom.ports import Clock, Outbox, Renderer, Showing
 from newsroom.relation import Lookalike
 from newsroom.story import Story
 from newsroom.target import TargetId
@@ -91,15 +91,27 @@ class Desk:
         self._backlog_since = clock.now()
         self._forgotten = 0.0
 
-    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool, shown: Shown | None = None) -> None:
+    async def take_in(
+        self,
+        entries: Sequence[Entry],
+        *,
+        first_sight: bool,
+        shown: Shown | None = None,
+        showing: Showing | None = None,
+    ) -> None:
         """A feed's entries, oldest first. At first sight of a feed they become known and are not news.
 
         `shown` is what the feed shows, where these are entries it had not shown before: only those may be a flood or a
-        backlog. Edits of known ones, and what the site itself announced, come without.
+        backlog. Edits of known ones, and what the site itself announced, come without. `showing` is remembered with the
+        last of them, so that a feed that changed costs one round trip.
         """
         now = self._clock.now()
         if first_sight or shown is None:
-            await self._walk(entries, lambda entry, window: self._from_feed(entry, window, first_sight=first_sight))
+            await self._walk(
+                entries,
+                lambda entry, window: self._from_feed(entry, window, first_sight=first_sight),
+                showing=showing,
+            )
             return
         sifted = sift(entries, shown, self._house.rules, now)
         batch = batch_of(Cause.FLOOD, sifted.why, entries[0].feed, now) if sifted.why else None
@@ -108,6 +120,7 @@ class Desk:
             entries,
             lambda entry, window: self._from_feed(entry, window, flood=batch if id(entry) in held else None),
             is_gated=True,
+            showing=showing,
         )
 
     async def push(self, entry: Entry, by: str, due: float = 0.0) -> Pushed:
@@ -124,7 +137,12 @@ class Desk:
         await self._walk(stories, lambda story, _: released(story, self._house, now, by))
 
     async def _walk(
-        self, given: Sequence[_Given], decide: "Callable[[_Given, Window], Considered]", *, is_gated: bool = False
+        self,
+        given: Sequence[_Given],
+        decide: "Callable[[_Given, Window], Considered]",
+        *,
+        is_gated: bool = False,
+        showing: Showing | None = None,
     ) -> list[tuple[Considered, Admitted | AlreadyKnown]]:
         done: list[tuple[Considered, Admitted | AlreadyKnown]] = []
         async with self._one_at_a_time:
@@ -137,7 +155,7 @@ class Desk:
                     asked = self._judged(rest, decide, window)
                     if is_gated:
                         asked = waits_for_desk(asked, self._house, self._backlog_now())
-                    done += await self._admit(asked)
+                    done += await self._admit(asked, showing)
             except BaseException:
                 # The window holds stories of a batch that was not written: read it anew next time.
                 self._window = None
@@ -179,11 +197,13 @@ class Desk:
             return replace(considered, verdict=Ignored(Why.FIRST_SIGHT))
         return held_in_flood(considered, flood) if flood else considered
 
-    async def _admit(self, asked: Sequence[Considered]) -> list[tuple[Considered, Admitted | AlreadyKnown]]:
+    async def _admit(
+        self, asked: Sequence[Considered], showing: Showing | None
+    ) -> list[tuple[Considered, Admitted | AlreadyKnown]]:
         """What was written, up to the first that another worker overtook."""
         admissions = [self._admission(considered) for considered in asked]
         done: list[tuple[Considered, Admitted | AlreadyKnown]] = []
-        outcomes = await self._outbox.admit(admissions, self._version)
+        outcomes = await self._outbox.admit(admissions, self._version, showing)
         for considered, admission, outcome in zip(asked, admissions, outcomes, strict=True):
             if isinstance(outcome, Moved):
                 self._window = None

@@ -69,11 +69,14 @@ class Outbox(Protocol):
     async def recent(self, since: int) -> Recent:
         """Stories admitted after window version `since` (0: the whole window), oldest first."""
 
-    async def admit(self, admissions: Sequence[Admission], version: int) -> tuple[AdmitOutcome, ...]:
+    async def admit(
+        self, admissions: Sequence[Admission], version: int, showing: "Showing | None" = None
+    ) -> tuple[AdmitOutcome, ...]:
         """Seen-check, story and all its deliveries in ONE step for each admission, in order, in one round trip.
 
         An admission is refused as `Moved`, and all after it, when the window is not at the version they were
-        judged by; each admission that is written moves it on by one.
+        judged by; each admission that is written moves it on by one. What the feed has shown is remembered in the
+        same round trip, where none was refused.
         """
 
     async def revise(self, story: StoryId, revisions: Sequence[Revision]) -> None:
@@ -193,6 +196,14 @@ class FeedState:
     habit: Habit = NONE_YET
     schemes: frozenset[str] = frozenset()
     """How its guids are made: `newsroom.flood.schemes_of` what it showed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What a feed has shown once its entries are admitted: remembered with them, and not without them."""
+
+    feed: str
+    state: FeedState
 
 
 class FeedMemory(Protocol):

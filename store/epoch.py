@@ -93,7 +93,7 @@ class Epoch:
         brought = 0
         for first in range(0, len(requests), RECALLED_AT_ONCE):
             batch = f"[{','.join(requests[first : first + RECALLED_AT_ONCE])}]"
-            for kind, *rest in await self._server.run("admit", "", batch, token):
+            for kind, *rest in await self._server.run("admit", "", batch, "", "", token):
                 if kind == "epoch":
                     raise StoreUnavailable("the store moved again while it was told what it had lost")
                 brought += len(rest) - 2 if kind == "admitted" else 0

@@ -12,7 +12,7 @@ from newsroom.batch import Batch
 from newsroom.delivery import Delivery, Lane, State, delivery_id
 from newsroom.errand import Errand, Revision
 from newsroom.errors import LeaseLost
-from newsroom.ports import Clock, Life
+from newsroom.ports import Clock, Life, Showing
 from newsroom.post import Post
 from newsroom.purse import Spent
 from newsroom.story import Story, StoryId
@@ -20,6 +20,7 @@ from newsroom.target import TargetId
 from store.memory_batches import MemoryBatches
 from store.memory_changes import MemoryChanges, Rank
 from store.memory_pace import MemoryPace
+from store.memory_store import MemoryFeedMemory
 from store.memory_switch import MemorySwitch
 from store.terms import Terms
 
@@ -57,6 +58,7 @@ class MemoryOutbox:
     def __init__(self, clock: Clock, switch: MemorySwitch, terms: Terms | None = None) -> None:
         """`clock` stands for the store's own time; `terms` are those on which deliveries may go."""
         self._pace = MemoryPace(terms or Terms())
+        self.feeds = MemoryFeedMemory()
         self._clock = clock
         self._switch = switch
         self._version = 0
@@ -76,7 +78,9 @@ class MemoryOutbox:
         newer = sorted((k for k in self._stories.values() if k.version > since), key=lambda known: known.version)
         return Recent(self._version, tuple(known.story for known in newer))
 
-    async def admit(self, admissions: Sequence[Admission], version: int) -> tuple[AdmitOutcome, ...]:
+    async def admit(
+        self, admissions: Sequence[Admission], version: int, showing: Showing | None = None
+    ) -> tuple[AdmitOutcome, ...]:
         """In order, each atomic: no await stands inside."""
         outcomes: list[AdmitOutcome] = []
         expected = version
@@ -84,6 +88,8 @@ class MemoryOutbox:
             overtaken = expected != self._version or (outcomes and isinstance(outcomes[-1], Moved))
             outcomes.append(Moved() if overtaken else self._admit(admission))
             expected += admission.moves_window
+        if showing and not (outcomes and isinstance(outcomes[-1], Moved)):
+            await self.feeds.remember(showing.feed, showing.state)
         return tuple(outcomes)
 
     def _admit(self, admission: Admission) -> Admitted | AlreadyKnown:

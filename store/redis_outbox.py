@@ -9,12 +9,14 @@ from newsroom.admission import Admission, AdmitOutcome, Admitted, AlreadyKnown, 
 from newsroom.delivery import Delivery, Lane, State
 from newsroom.errand import EDITS_AT_MOST, WORN, Revision
 from newsroom.errors import LeaseLost, StoreUnavailable
+from newsroom.ports import Showing
 from newsroom.story import StoryId
 from newsroom.target import TargetId
 from store.codec import delivery_of, ids_json, policies_json, post_json, story_json, story_of_json
 from store.epoch import Epoch
-from store.keys import MEMORY_SECONDS, SENT_KEPT, UPDATE_SECONDS, WINDOW_STORIES
+from store.keys import MEMORY_SECONDS, SENT_KEPT, UPDATE_SECONDS, WINDOW_STORIES, short
 from store.redis_ledger import RedisLedger
+from store.redis_memory import feed_state_json
 from store.server import Server
 from store.terms import Terms, told_refused, told_shut
 
@@ -45,11 +47,14 @@ class RedisOutbox:
         version, forgotten, *stories = await self._server.run("recent", since)
         return Recent(int(version), tuple(story_of_json(text) for text in stories), float(forgotten or 0))
 
-    async def admit(self, admissions: Sequence[Admission], version: int) -> tuple[AdmitOutcome, ...]:
+    async def admit(
+        self, admissions: Sequence[Admission], version: int, showing: Showing | None = None
+    ) -> tuple[AdmitOutcome, ...]:
         """One script for all: none of another worker's can stand between them."""
         requests = [json.dumps(_request(admission), ensure_ascii=False) for admission in admissions]
-        answers, _ = await self._known("admit", version, f"[{','.join(requests)}]")
-        outcomes = tuple([await self._outcome(answer) for answer in answers])
+        seen = (short(showing.feed), feed_state_json(showing.state)) if showing else ("", "")
+        answers, _ = await self._known("admit", version, f"[{','.join(requests)}]", *seen)
+        outcomes = tuple(_outcome(answer) for answer in answers)
         for admission, request, outcome in zip(admissions, requests, outcomes, strict=True):
             if isinstance(outcome, Admitted):
                 self.epoch.admitted(admission.story.met.timestamp(), request, outcome.deliveries)
@@ -67,18 +72,6 @@ class RedisOutbox:
                 return answer, copies
             await self.epoch.verify(token)
         raise StoreUnavailable("the store moves from server to server; nothing is sent until it stands still")
-
-    async def _outcome(self, answer: list[Any]) -> AdmitOutcome:
-        match answer:
-            case ["moved"]:
-                return Moved()
-            case ["known", story, version, *states]:
-                pairs = zip(states[::2], states[1::2], strict=True)
-                return AlreadyKnown(StoryId(story), int(version), tuple((TargetId(t), State(s)) for t, s in pairs))
-            case ["admitted", story, version, *ids]:
-                return Admitted(StoryId(story), int(version), await self._ledger.deliveries(ids))
-            case _:
-                raise StoreUnavailable(f"the store gave an answer nobody knows: {answer!r}")
 
     async def revise(self, story: StoryId, revisions: Sequence[Revision]) -> None:
         """One script, the same steps as in an admission."""
@@ -198,6 +191,20 @@ def _revision(revision: Revision) -> dict[str, Any]:
         "breaking": post_json(revision.breaking),
         "ordinary": post_json(revision.ordinary),
     }
+
+
+def _outcome(answer: list[Any]) -> AdmitOutcome:
+    match answer:
+        case ["moved"]:
+            return Moved()
+        case ["known", story, version, *states]:
+            pairs = _fields(states).items()
+            return AlreadyKnown(StoryId(story), int(version), tuple((TargetId(t), State(s)) for t, s in pairs))
+        case ["admitted", story, version, *planned]:
+            # Their fields come with the answer: to ask for them would cost each story a round trip of its own.
+            return Admitted(StoryId(story), int(version), tuple(delivery_of(_fields(flat)) for flat in planned))
+        case _:
+            raise StoreUnavailable(f"the store gave an answer nobody knows: {answer!r}")
 
 
 def _request(admission: Admission) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from store.memory_daybook import (
 from store.memory_outbox import MemoryOutbox
 from store.memory_push import MemoryHooks, MemorySubscriptions
 from store.memory_rota import MemoryRota
-from store.memory_store import MemoryFeedMemory, MemoryLeases, MemoryUploads
+from store.memory_store import MemoryLeases, MemoryUploads
 from store.memory_switch import MemorySwitch
 from store.redis_batches import RedisBatches
 from store.redis_channels import RedisAddresses, RedisSightings
@@ -102,7 +102,7 @@ def memory_store(clock: Clock, terms: Terms | None = None) -> Store:
         outbox=outbox,
         ledger=outbox,
         switch=switch,
-        feeds=MemoryFeedMemory(),
+        feeds=outbox.feeds,
         uploads=MemoryUploads(),
         sightings=MemorySightings(clock),
         addresses=MemoryAddresses(),

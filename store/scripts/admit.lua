@@ -2,8 +2,10 @@
 -- "planned" would lose a story, or a correction, silently.
 -- ARGV: version of the window they were judged by, requests (a JSON list, in order).
 -- No version: they were admitted before, and the store may have lost that. What it knows stays as it is; what it does
--- not know may have gone out since, whatever its date. ARGV[3]: the worker's epoch. Answers {{'epoch'}} where this is not the memory that the worker knows; else
--- for each: {'moved'} | {'known', story, version, target, state, ...} | {'admitted', story, version, delivery, ...}
+-- not know may have gone out since, whatever its date. ARGV[3], ARGV[4]: a feed and what it has shown, to be remembered
+-- where all were written; empty for none. ARGV[5]: the worker's epoch. Answers {{'epoch'}} where this is not the memory
+-- that the worker knows; else for each:
+-- {'moved'} | {'known', story, version, target, state, ...} | {'admitted', story, version, fields of a delivery, ...}
 
 -- A story waits for the desk, in the same step in which it becomes known.
 local function wait_for_desk(batch, story)
@@ -130,11 +132,11 @@ local function admit(ask, again)
     return out
   end
   local out = {'admitted', story, version}
-  for _, id in ipairs(planned) do out[#out + 1] = id end
+  for _, id in ipairs(planned) do out[#out + 1] = redis.call('HGETALL', key('delivery', id)) end
   return out
 end
 
-if not is_known(ARGV[3], server_now()) then return {{'epoch'}} end
+if not is_known(ARGV[5], server_now()) then return {{'epoch'}} end
 local expected, outcomes, again = tonumber(ARGV[1]), {}, ARGV[1] == ''
 for i, ask in ipairs(cjson.decode(ARGV[2])) do
   -- Others admitted stories since the window was read, or one of ours was no news after all: what comes after was
@@ -149,4 +151,6 @@ for i, ask in ipairs(cjson.decode(ARGV[2])) do
     if ask.moves then expected = expected + 1 end
   end
 end
+local last = outcomes[#outcomes]
+if ARGV[3] ~= '' and not (last and last[1] == 'moved') then redis.call('SET', key('feed', ARGV[3]), ARGV[4]) end
 return outcomes

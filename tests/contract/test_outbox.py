@@ -9,6 +9,7 @@ import pytest
 from newsroom.admission import Admitted, AlreadyKnown, Moved, Wait
 from newsroom.delivery import Delivery, Lane, State, next_step, read_back
 from newsroom.errors import LeaseLost
+from newsroom.ports import FeedState, Showing
 from newsroom.receipt import Absent, Blind, Found, Later, NextMove, Refused, Sent, Unknown
 from store.server import connect
 from store.store import Store, memory_store, redis_store
@@ -86,6 +87,19 @@ async def test_an_admission_judged_by_an_old_window_is_moved_and_nothing_is_writ
     assert outcomes == (Moved(), Moved())
     assert await rig.store.ledger.life(a_story(2).keys[0]) is None
     assert isinstance(await rig.store.outbox.peek(CHANNEL.id), Wait)
+
+
+async def test_what_a_feed_has_shown_is_remembered_with_its_stories_and_not_without_them(rig: Rig) -> None:
+    """A worker that was overtaken wrote no story, so the feed must be read again; one that knew all of them need not."""
+    feed, story = "https://wasat.example.com/feed/", a_story(met=rig.now())
+    first, second = (Showing(feed, FeedState({b"key-0001": bytes([n]) * 8}, newest=float(n))) for n in (1, 2))
+    for version in (7, 0):
+        assert await rig.store.feeds.recall(feed) is None
+        outcomes = await rig.store.outbox.admit([an_admission(story, CHANNEL)], version, first)
+        assert isinstance(outcomes[0], Admitted if version == 0 else Moved)
+    assert await rig.store.feeds.recall(feed) == first.state
+    await rig.store.outbox.admit([an_admission(story, CHANNEL)], 1, second)
+    assert await rig.store.feeds.recall(feed) == second.state
 
 
 async def test_a_batch_is_admitted_in_order_and_moves_the_window_once_a_story(rig: Rig) -> None:

@@ -3,12 +3,17 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
 
 import pytest
 
+from feeds.answer import Fetched
 from feeds.cell import Cells, is_light
+from feeds.known import Known
 from feeds.parse import parse
+from feeds.reading import read
+from feeds.validators import Validators
 from newsroom.errors import FetchFailed
 
 FEED = "https://alwasat.example.com/feed/"
@@ -99,6 +104,24 @@ async def test_a_child_knows_no_secret(cells: Cells, monkeypatch: pytest.MonkeyP
     (child,) = cells._children
     with open(f"/proc/{child.pid}/environ", "rb") as environment:  # noqa: ASYNC230, PTH123 - /proc never blocks.
         assert b"secret" not in environment.read()
+
+
+async def test_others_have_their_turn_while_a_long_light_feed_is_read(cells: Cells) -> None:
+    """Forty entries are light for feedparser; their words are read five at a time."""
+    body = ("<rss version='2.0'><channel>" + "".join(map(ITEM.format, range(40))) + "</channel></rss>").encode()
+    assert is_light(body)
+    turns = count()
+    others = asyncio.create_task(_turns(turns))
+    reading = await read(Fetched(body, {}, FEED, Validators()), FEED, Known(), cells)
+    others.cancel()
+    assert len(reading.entries) == 40
+    assert next(turns) >= 8
+
+
+async def _turns(turns: Iterator[int]) -> None:
+    while True:
+        next(turns)
+        await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize(

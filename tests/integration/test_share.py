@@ -159,7 +159,7 @@ class House:
 
     def hire(self, feeds: list[str]) -> Worker:
         """Start one more."""
-        rota, door, alarm = BrokenRota(self.rota), WatchedDoor(), WatchedAlarm()
+        rota, door, alarm = BrokenRota(self.rota), WatchedDoor(memory=self.memory), WatchedAlarm()
         intake = Intake(
             FeedList(feeds, self.changes),
             self.sites,

@@ -16,7 +16,7 @@ from newsroom.alert import Alert
 from newsroom.entry import Entry
 from newsroom.errors import StoreUnavailable
 from newsroom.flood import Shown
-from newsroom.ports import FeedState
+from newsroom.ports import FeedMemory, FeedState, Showing
 from tests.support.clock import ManualClock
 from tests.support.feed_server import FeedServer
 
@@ -35,15 +35,26 @@ class WatchedDoor:
     held: asyncio.Event | None = None
     """While it is not set, a call waits for it."""
     calls: int = 0
+    memory: FeedMemory | None = None
+    """Where it writes what a feed has shown."""
 
-    async def take_in(self, entries: Sequence[Entry], *, first_sight: bool, shown: Shown | None = None) -> None:
-        """Note the titles."""
+    async def take_in(
+        self,
+        entries: Sequence[Entry],
+        *,
+        first_sight: bool,
+        shown: Shown | None = None,
+        showing: Showing | None = None,
+    ) -> None:
+        """Note the titles, and what the feed has shown."""
         self.calls += 1
         if self.held is not None:
             await self.held.wait()
         if self.fails_with:
             raise self.fails_with.pop(0)
         self.taken.append((tuple(entry.title for entry in entries), first_sight))
+        if showing is not None and self.memory is not None:
+            await self.memory.remember(showing.feed, showing.state)
 
     def news(self) -> list[str]:
         """Titles of all that was not first sight, in the order in which it was taken in."""
@@ -145,7 +156,8 @@ async def intake_room(
     in_flight: int = 256,
 ) -> AsyncIterator[IntakeRoom]:
     """Run an intake over these feeds; at the end it is stopped, and whatever broke it is raised."""
-    door, memory, alarm = WatchedDoor(), memory or WatchedMemory(), WatchedAlarm()
+    memory, alarm = memory or WatchedMemory(), WatchedAlarm()
+    door = WatchedDoor(memory=memory)
     stop = asyncio.Event()
     limits = Limits(seconds=2.0)
     async with FeedFetcher(clock, allow=LOOPBACK, limits=limits) as fetcher:

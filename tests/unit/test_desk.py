@@ -14,6 +14,7 @@ from newsroom.desk import Desk, House
 from newsroom.entry import Entry
 from newsroom.errand import Errand
 from newsroom.errors import EntryRefused, StoreUnavailable
+from newsroom.ports import Showing
 from newsroom.post import Post, PostKind
 from newsroom.receipt import Sent
 from newsroom.relation import Duplicate, New
@@ -42,12 +43,14 @@ class FailingOutbox(MemoryOutbox):
     fails = False
 
     @override
-    async def admit(self, admissions: Iterable[Admission], version: int) -> tuple[AdmitOutcome, ...]:
+    async def admit(
+        self, admissions: Iterable[Admission], version: int, showing: Showing | None = None
+    ) -> tuple[AdmitOutcome, ...]:
         """Fail once where told to."""
         if self.fails:
             self.fails = False
             raise StoreUnavailable("gone")
-        return await super().admit(list(admissions), version)
+        return await super().admit(list(admissions), version, showing)
 
 
 @dataclass(slots=True)
