@@ -7,6 +7,7 @@ from enum import StrEnum
 from newsroom import figure, place
 from newsroom.bearing import Bearing
 from newsroom.gist import Gist
+from newsroom.stem import stem
 
 
 class Conflict(StrEnum):
@@ -90,7 +91,8 @@ def _scores(words: Sequence[str]) -> frozenset[tuple[str, str]]:
 
 
 def _in_common(these: Gist, those: Gist) -> list[str]:
-    return [word for word in these.words if word in those.words]
+    """In whichever form: «الهند تسقط طائرة باكستانية» is no «باكستان تسقط طائرة هندية»."""
+    return [one for one in map(stem, these.words) if one in those.stems]
 
 
 def _disjoint(left: frozenset[object], right: frozenset[object]) -> bool:

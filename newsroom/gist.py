@@ -12,7 +12,8 @@ from zlib import crc32
 
 from newsroom.arabic import bare, fold, key_text, words
 from newsroom.bearing import Bearing, bearing_of, calendar_of
-from newsroom.figure import Figure, figures_of, numeral_of
+from newsroom.figure import Figure, figures_of, in_digits
+from newsroom.outlet import is_outlet
 from newsroom.place import Place, places_of
 from newsroom.stem import STOPWORDS, root, stem
 from newsroom.story import Story
@@ -55,18 +56,33 @@ class Gist:
 
 # What desks hang before and after a headline without changing what it says; read from folded text.
 _MEDIA = (
-    r"(?:بال|ال|ب)?(?:فيديو|فيديوهات|صور|صوره|اسماء|ارقام|مستندات|مستند|وثائق|انفوجراف|انفوغراف|انفوجرافيك|انفوغرافيك)"
-    r"|شاهد|تفاصيل|التفاصيل|لايف|بث مباشر|موقع رسمي|بروفايل"
+    r"(?:بال|ال|ب)?(?:فيديو|فيديوهات|صور|صوره|البوم صور|اسماء|ارقام|مستندات|مستند|وثائق|خريطه|خرايط|لقطات)"
+    r"|(?:بال|ال)?(?:فيديو|انفو|موشن) ?(?:جراف|غراف)(?:يك|يكس)?|شاهد|تفاصيل|التفاصيل|لايف|بث مباشر|موقع رسمي|بروفايل"
 )
 _SIGN = r"[.…:|/!–—-]"
-_BEFORE = re.compile(
-    rf"^\W*(?:(?:{_MEDIA})(?:\s+و\s?(?:{_MEDIA}))*\s*{_SIGN}+"
-    r"|(?:عام|سياسي|ثقافي|اقتصادي|رياضي|اجتماعي|محلي|دولي|امني|تعليم)\s*/)\s*"
+_BEFORE = re.compile(rf"^\W*(?:(?:{_MEDIA})(?:\s+و\s?(?:{_MEDIA}))*|هام)\s*{_SIGN}+\s*")
+# A section that a desk or an agency hangs before the headline, as noun or as adjective: «رياضة |»، «سياسي /».
+_SECTION = re.compile(
+    r"^\W*(?:عام|اخبار|سياسه|سياسيه?|اقتصاد|اقتصاديه?|رياضه|رياضيه?|ثقافه|ثقافيه?|اجتماعيه?|محليه?|محليات|دوليه?|عربي|عالميه?|امن|امنيه?"
+    r"|تعليم|تعليميه?|فن|فنون|منوعات|حوادث|تقنيه|تكنولوجيا|علوم|مجتمع|عربي ودولي)\s*[|/:]\s*"
 )
 _AFTER = re.compile(rf"\s*(?:(?:{_SIGN}+|[(\[])\s*(?:{_MEDIA})(?:\s*[و+،,]\s*(?:{_MEDIA}))*\s*[)\]]?)\s*[.…!]*\s*$")
 _OUTLET = re.compile(
     r"\s+[-–—|]\s+(?:(?:صحيفه|جريده|بوابه|موقع|قناه|شبكه|وكاله|مجله)(?:\s+\w+){1,3}"
     r"|(?:\w+\s+){0,2}(?:نيوز|اونلاين|بوست|تايمز|news|online))\s*$"
+)
+_TAIL = re.compile(r"\s+[-–—|]\s+((?:\w+\s?){1,4})$")
+_TAG_AFTER = re.compile(r"\s+#(\w+)\W*$")
+# Where desks disagree about the seat of a hamza, and of the silent alef: «شئون»، «يبدأون»، «قرائة»، «هيأة»، «مائة»، «لاعبوا».
+_SEATS = tuple(
+    (re.compile(seat), one)
+    for seat, one in (
+        (r"مائ(?=[ةت])", "مئ"),
+        (r"(?<=\w)(?:[ئء]و|أو(?=[ان]\b))", "ؤو"),
+        (r"(?<=ا)ئ(?=[ةه]\b)", "ء"),
+        (r"(?<=ي)أ(?=[ةه]\b)", "ئ"),
+        (r"(?<=\w\wو)ا\b", ""),
+    )
 )
 _PER_CENT = re.compile(r"\b(?:بال|في ال)(?:ميه|مايه)\b")
 _YEAR = re.compile(r"(?<=\b\d{4})[مه]\b")
@@ -78,12 +94,14 @@ _FEWEST_WORDS = 3
 def title_key(headline: str) -> str:
     """The key of a headline: blind to spelling, signs, spacing, and to «| صور» or the outlet's name after it.
 
-    Beyond `key_text` it knows that «مسئول» is «مسؤول»، «شيء» is «شئ»، «أميركا» is «أمريكا»، «5» is «خمسة» and «60 %» is «60 بالمئة».
+    Beyond `key_text` it knows that «مسئول» is «مسؤول»، «شيء» is «شئ»، «مائة» is «مئة»، «أميركا» is «أمريكا»، «5» is «خمسة»،
+    «10 آلاف» is «10,000» and «60 %» is «60 بالمئة».
     """
-    headline = headline[:TITLE_CHARACTERS]
-    plain = bare(unicodedata.normalize("NFC", headline)).replace("ئو", "ؤو").replace("ءو", "ؤو")
+    plain = bare(unicodedata.normalize("NFC", headline[:TITLE_CHARACTERS]))
+    for seat, one in _SEATS:
+        plain = seat.sub(one, plain)
     key = _PER_CENT.sub("", key_text(_without_trappings(fold(plain))))
-    spelt = " ".join(numeral_of(word) for word in words(_YEAR.sub("", key)))
+    spelt = " ".join(in_digits(words(_YEAR.sub("", key))))
     # Spaces go, but for those between numbers: «لـ رويترز» is «لرويترز»، while «2 1» is not 21.
     return _LOOSE_SPACE.sub("", spelt.replace("ء", "")).replace("وو", "و").replace("اميرك", "امريك")
 
@@ -133,8 +151,16 @@ def _shingles(headline: Sequence[str], opening: Sequence[str]) -> Sequence[int]:
 
 
 def _without_trappings(folded: str) -> str:
-    for pattern in (_BEFORE, _OUTLET, _AFTER, _BEFORE, _AFTER):
-        left = pattern.sub("", folded)
-        if len(left.split()) >= _FEWEST_WORDS:
-            folded = left
+    for pattern in (_SECTION, _BEFORE, _OUTLET, _AFTER, _BEFORE, _AFTER):
+        folded = _if_enough(pattern.sub("", folded), folded)
+    tail, tag = _TAIL.search(folded), _TAG_AFTER.search(folded)
+    if tail and is_outlet(tail[1].split()):
+        return _if_enough(folded[: tail.start()], folded)
+    # A hashtag at the end that says once more what was said; any other may tell where it was.
+    if tag and tag[1].replace("_", " ") in folded[: tag.start()]:
+        return _if_enough(folded[: tag.start()], folded)
     return folded
+
+
+def _if_enough(left: str, whole: str) -> str:
+    return left if len(left.split()) >= _FEWEST_WORDS else whole

@@ -1,12 +1,15 @@
 """Likeness: how close two headlines are, how much two texts share, and which words of a headline the other does not know."""
 
+from dataclasses import dataclass
+
 from newsroom.arabic import key_text, words
-from newsroom.figure import figures_of, lacks
+from newsroom.figure import Figure, figures_of, lacks
 from newsroom.gist import COMPARED_CHARACTERS, Gist, pairs_of, text_of
-from newsroom.stem import root, stem
+from newsroom.stem import STOPWORDS, root, stem, unhung
 from newsroom.story import Story
 
 _PRESENT = ("ي", "ت", "سي", "ست")
+_FEMININE = "ه"
 
 
 def closeness(these: Gist, those: Gist) -> float:
@@ -46,20 +49,53 @@ def is_same_text(story: Story, known: Story) -> bool:
     return bool(left and right) and len(left & right) >= 0.9 * len(left | right)
 
 
-def is_told_by(gist: Gist, other: Gist, story: Story) -> bool:
-    """Whether all that a headline says beyond the other's stands in the other story, in headline or text.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a story's text says, to be asked which words of a headline stand in it."""
 
-    A verb counts in any of its forms («يستقبل» where the text has «استقبل»), a number however it is written; a name
-    only as it is: the root that makes two verb forms one makes «حسن» and «حسين» one too.
+    words: frozenset[str]
+    figures: tuple[Figure, ...]
+
+    def tells(self, said: str) -> bool:
+        """The word stands in the text, in this form or with another ending.
+
+        A verb counts in any of its forms («يستقبل» where the text has «استقبل»); a name only as it is: the root that makes
+        two verb forms one makes «حسن» and «حسين» one too. And «طفلة» is not told by «طفل».
+        """
+        if said in self.words:
+            return True
+        one, sex = stem(said), {said + _FEMININE, said.removesuffix(_FEMININE)}
+        if any(one in word and word not in sex and stem(word) == one for word in self.words):
+            return True
+        return said.startswith(_PRESENT) and root(said) in {root(word) for word in self.words}
+
+
+def telling_of(story: Story) -> Telling:
+    """What the story's text says; its headline is not asked, for that is what must be borne out."""
+    said = words(key_text(text_of(story)[:COMPARED_CHARACTERS]))
+    return Telling(frozenset(map(unhung, said)), figures_of(said))
+
+
+def beyond(gist: Gist, other: Gist) -> frozenset[str]:
+    """The words, with their endings, by which a headline goes beyond another; no stop words and no figures."""
+    return _forms(gist) - _forms(other)
+
+
+def is_told_by(gist: Gist, other: Gist, telling: Telling) -> bool:
+    """Whether all that a headline says beyond the other's stands in the other story's text, a number however written."""
+    if lacks(gist.figures, other.figures) and lacks(gist.figures, (*other.figures, *telling.figures)):
+        return False
+    return all(telling.tells(word) for word in beyond(gist, other))
+
+
+def is_about(telling: Telling, gist: Gist) -> bool:
+    """Whether a text tells of its headline: half of the headline's words stand in it.
+
+    A form letter under every headline does not, and says nothing of whether two headlines are one story.
     """
-    stems, has_other_numbers = gist.stems - other.stems, lacks(gist.figures, other.figures)
-    if not stems and not has_other_numbers:
-        return True
-    said = words(key_text(f"{story.headline} {text_of(story)[:COMPARED_CHARACTERS]}"))
-    if has_other_numbers and lacks(gist.figures, figures_of(said)):
-        return False
-    # A stem is a part of its word: only words that hold it need be stemmed.
-    unsaid = {one for one in stems if not any(one in word and stem(word) == one for word in said)}
-    if not all(one.startswith(_PRESENT) for one in unsaid):
-        return False
-    return not unsaid or {root(one) for one in unsaid} <= {root(word) for word in said}
+    said = _forms(gist)
+    return 2 * sum(map(telling.tells, said)) >= len(said)
+
+
+def _forms(gist: Gist) -> frozenset[str]:
+    return frozenset(unhung(word) for word in gist.words if word not in STOPWORDS and not word[0].isdigit())

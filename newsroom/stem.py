@@ -23,11 +23,8 @@ STOPWORDS = frozenset(fold(word) for word in _STOPWORDS.split())
 """Words that tell nothing of which event it is."""
 
 
-def stem(word: str) -> str:
-    """The word without article, «و»، «ب»، «ل» before it and the endings of number, gender and person.
-
-    «والمصريين» and «مصرية» give «مصر»; a word with a digit stays as it is.
-    """
+def unhung(word: str) -> str:
+    """The word without article, «و»، «ب»، «ل» before it; its ending stays: «طفلة» is not «طفل»."""
     if not word.isalpha():
         return word
     for article in _ARTICLES:
@@ -36,6 +33,17 @@ def stem(word: str) -> str:
             break
     while word[0] in _PROCLITICS and len(word) > _SHORTEST:
         word = word[1:]
+    return word
+
+
+def stem(word: str) -> str:
+    """The word without article, «و»، «ب»، «ل» before it and the endings of number, gender and person.
+
+    «والمصريين» and «مصرية» give «مصر»; a word with a digit stays as it is.
+    """
+    if not word.isalpha():
+        return word
+    word = unhung(word)
     for _ in range(2):
         for ending in _ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
