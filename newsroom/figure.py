@@ -109,6 +109,9 @@ def _is_same(value: float, other: float) -> bool:
     coarser, finer = sorted((value, other), key=_digits)
     if _digits(coarser) < 2 or abs(finer - coarser) > coarser / 100:
         return False
+    if not coarser % 1 and not finer % 1 and coarser % 100:
+        # 44,000 may stand for 43,800; the 170th and the 171st episode are two.
+        return False
     unit = 10.0 ** (floor(log10(coarser)) - _digits(coarser) + 1)
     return coarser in {round(finer / unit) * unit, floor(finer / unit) * unit}
 

@@ -15,7 +15,7 @@ from newsroom.bearing import Bearing, bearing_of, calendar_of
 from newsroom.figure import Figure, figures_of, in_digits
 from newsroom.outlet import is_outlet
 from newsroom.place import Place, places_of
-from newsroom.stem import STOPWORDS, root, stem
+from newsroom.stem import STOPWORDS, form, root, stem
 from newsroom.story import Story
 
 OPENING_WORDS = 80
@@ -37,6 +37,10 @@ class Gist:
     title: str
     """The title's key: two headlines that differ only in typography have one. Empty for an empty headline."""
     words: tuple[str, ...]
+    forms: tuple[str, ...]
+    """Of each word, its form without what hangs before it."""
+    row: tuple[str, ...]
+    """Of each word, its stem."""
     line: str
     """The words sorted, for likeness that does not care about order."""
     stems: frozenset[str]
@@ -56,20 +60,24 @@ class Gist:
 
 # What desks hang before and after a headline without changing what it says; read from folded text.
 _MEDIA = (
-    r"(?:بال|ال|ب)?(?:فيديو|فيديوهات|صور|صوره|البوم صور|اسماء|ارقام|مستندات|مستند|وثائق|خريطه|خرايط|لقطات)"
+    r"(?:بال|ال|ب)?(?:فيديو|فيديوهات|صور|صوره|البوم|البوم صور|اسماء|ارقام|مستندات|مستند|وثائق|خريطه|خرايط|لقطات)"
     r"|(?:بال|ال)?(?:فيديو|انفو|موشن) ?(?:جراف|غراف)(?:يك|يكس)?|شاهد|تفاصيل|التفاصيل|لايف|بث مباشر|موقع رسمي|بروفايل"
 )
 _SIGN = r"[.…:|/!–—-]"
-_BEFORE = re.compile(rf"^\W*(?:(?:{_MEDIA})(?:\s+و\s?(?:{_MEDIA}))*|هام)\s*{_SIGN}+\s*")
-# A section that a desk or an agency hangs before the headline, as noun or as adjective: «رياضة |»، «سياسي /».
-_SECTION = re.compile(
-    r"^\W*(?:عام|اخبار|سياسه|سياسيه?|اقتصاد|اقتصاديه?|رياضه|رياضيه?|ثقافه|ثقافيه?|اجتماعيه?|محليه?|محليات|دوليه?|عربي|عالميه?|امن|امنيه?"
-    r"|تعليم|تعليميه?|فن|فنون|منوعات|حوادث|تقنيه|تكنولوجيا|علوم|مجتمع|عربي ودولي)\s*[|/:]\s*"
+_BEFORE = re.compile(rf"^\W*(?:(?:{_MEDIA})(?:\s+و\s?(?:{_MEDIA}))*|هام|الان)\s*{_SIGN}+\s*")
+# A section that a desk or an agency hangs on a headline, as noun or as adjective: «رياضة |»، «سياسي /»، «… | أخبار».
+_SECTION = (
+    r"(?:عام|اخبار|سياسه|سياسيه?|اقتصاد|اقتصاديه?|رياضه|رياضيه?|ثقافه|ثقافيه?|اجتماعيه?|محليه?|محليات|دوليه?|عربي|عالم|عالميه?|امن|امنيه?"
+    r"|تعليم|تعليميه?|فن|فنون|منوعات|حوادث|تقنيه|تكنولوجيا|علوم|مجتمع|عربي ودولي)"
 )
-_AFTER = re.compile(rf"\s*(?:(?:{_SIGN}+|[(\[])\s*(?:{_MEDIA})(?:\s*[و+،,]\s*(?:{_MEDIA}))*\s*[)\]]?)\s*[.…!]*\s*$")
+_SECTION_BEFORE = re.compile(rf"^\W*{_SECTION}\s*[|/:]\s*")
+_SECTION_AFTER = re.compile(rf"\s+[|/]\s*{_SECTION}\s*$")
+_AFTER = re.compile(
+    rf"\s*(?:(?:{_SIGN}+|[+(\[{{\u2039«<])\s*(?:{_MEDIA})(?:\s*[و+،,]\s*(?:{_MEDIA}))*\s*[)\]}}\u203a»>]?)\s*[.…!]*\s*$"
+)
 _OUTLET = re.compile(
     r"\s+[-–—|]\s+(?:(?:صحيفه|جريده|بوابه|موقع|قناه|شبكه|وكاله|مجله)(?:\s+\w+){1,3}"
-    r"|(?:\w+\s+){0,2}(?:نيوز|اونلاين|بوست|تايمز|news|online))\s*$"
+    r"|(?:\w+\s+){0,2}(?:نيوز|اونلاين|بوست|تايمز)|[a-z]+(?:\s+[a-z]+){0,3})\s*$"
 )
 _TAIL = re.compile(r"\s+[-–—|]\s+((?:\w+\s?){1,4})$")
 _TAG_AFTER = re.compile(r"\s+#(\w+)\W*$")
@@ -121,6 +129,8 @@ def _gist_of(headline: str, text: str) -> Gist:
     return Gist(
         title=title_key(headline),
         words=said,
+        forms=tuple(intern(form(word)) for word in said),
+        row=tuple(intern(stem(word)) for word in said),
         line=" ".join(sorted(said)),
         stems=frozenset(intern(stem(word)) for word in telling),
         roots=frozenset(intern(root(word)) for word in telling),
@@ -151,7 +161,7 @@ def _shingles(headline: Sequence[str], opening: Sequence[str]) -> Sequence[int]:
 
 
 def _without_trappings(folded: str) -> str:
-    for pattern in (_SECTION, _BEFORE, _OUTLET, _AFTER, _BEFORE, _AFTER):
+    for pattern in (_SECTION_BEFORE, _BEFORE, _SECTION_AFTER, _OUTLET, _AFTER, _BEFORE, _AFTER):
         folded = _if_enough(pattern.sub("", folded), folded)
     tail, tag = _TAIL.search(folded), _TAG_AFTER.search(folded)
     if tail and is_outlet(tail[1].split()):

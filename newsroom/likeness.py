@@ -1,15 +1,16 @@
 """Likeness: how close two headlines are, how much two texts share, and which words of a headline the other does not know."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsroom.arabic import key_text, words
 from newsroom.figure import Figure, figures_of, lacks
 from newsroom.gist import COMPARED_CHARACTERS, Gist, pairs_of, text_of
-from newsroom.stem import STOPWORDS, root, stem, unhung
+from newsroom.stem import STOPWORDS, form, root, stem
 from newsroom.story import Story
 
 _PRESENT = ("ي", "ت", "سي", "ست")
-_FEMININE = "ه"
 
 
 def closeness(these: Gist, those: Gist) -> float:
@@ -56,24 +57,41 @@ class Telling:
     words: frozenset[str]
     figures: tuple[Figure, ...]
 
-    def tells(self, said: str) -> bool:
+    def tells(self, said: str, but: AbstractSet[str] = frozenset()) -> bool:
         """The word stands in the text, in this form or with another ending.
 
         A verb counts in any of its forms («يستقبل» where the text has «استقبل»); a name only as it is: the root that makes
-        two verb forms one makes «حسن» and «حسين» one too. And «طفلة» is not told by «طفل».
+        two verb forms one makes «حسن» and «حسين» one too.
+
+        Args:
+            said: a word of a headline, without article and the like.
+            but: words that bear out nothing in another form, as the other headline says them instead: «طفلة» for «طفل».
         """
         if said in self.words:
             return True
-        one, sex = stem(said), {said + _FEMININE, said.removesuffix(_FEMININE)}
-        if any(one in word and word not in sex and stem(word) == one for word in self.words):
+        one = stem(said)
+        # A stem is a part of its word: only words that hold it need be stemmed.
+        if any(one in word and stem(word) == one for word in self.words if word not in but):
             return True
-        return said.startswith(_PRESENT) and root(said) in {root(word) for word in self.words}
+        one = root(said)
+        is_verb = said.startswith(_PRESENT) and one in _roots_of(self.words)
+        return is_verb and any(root(word) == one for word in self.words if word not in but)
 
 
 def telling_of(story: Story) -> Telling:
     """What the story's text says; its headline is not asked, for that is what must be borne out."""
-    said = words(key_text(text_of(story)[:COMPARED_CHARACTERS]))
-    return Telling(frozenset(map(unhung, said)), figures_of(said))
+    return _telling_of(text_of(story)[:COMPARED_CHARACTERS])
+
+
+@lru_cache(maxsize=16)
+def _telling_of(text: str) -> Telling:
+    said = words(key_text(text))
+    return Telling(frozenset(map(form, said)), figures_of(said))
+
+
+@lru_cache(maxsize=16)
+def _roots_of(said: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(root, said))
 
 
 def beyond(gist: Gist, other: Gist) -> frozenset[str]:
@@ -85,7 +103,8 @@ def is_told_by(gist: Gist, other: Gist, telling: Telling) -> bool:
     """Whether all that a headline says beyond the other's stands in the other story's text, a number however written."""
     if lacks(gist.figures, other.figures) and lacks(gist.figures, (*other.figures, *telling.figures)):
         return False
-    return all(telling.tells(word) for word in beyond(gist, other))
+    theirs = beyond(other, gist)
+    return all(telling.tells(word, theirs) for word in beyond(gist, other))
 
 
 def is_about(telling: Telling, gist: Gist) -> bool:
@@ -98,4 +117,6 @@ def is_about(telling: Telling, gist: Gist) -> bool:
 
 
 def _forms(gist: Gist) -> frozenset[str]:
-    return frozenset(unhung(word) for word in gist.words if word not in STOPWORDS and not word[0].isdigit())
+    return frozenset(
+        one for one, word in zip(gist.forms, gist.words, strict=True) if word not in STOPWORDS and not word[0].isdigit()
+    )

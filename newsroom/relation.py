@@ -241,9 +241,12 @@ def _is_retold(pair: _Pair) -> bool:
     )
     if not close_enough or pair.conflicts:
         return False
+    if pair.shared < MUCH_TEXT and beyond(pair.gist, pair.other) and beyond(pair.other, pair.gist):
+        # One name for another, as two signings of one evening are told: each text may well mention the other's.
+        return False
     ours, theirs = telling_of(pair.story), telling_of(pair.known)
-    is_evidence = is_about(ours, pair.gist) and is_about(theirs, pair.other)
-    return is_evidence and is_told_by(pair.gist, pair.other, theirs) and is_told_by(pair.other, pair.gist, ours)
+    are_told = is_told_by(pair.gist, pair.other, theirs) and is_told_by(pair.other, pair.gist, ours)
+    return are_told and is_about(ours, pair.gist) and is_about(theirs, pair.other)
 
 
 def _is_reprinted(pair: _Pair) -> bool:

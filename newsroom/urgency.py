@@ -21,8 +21,8 @@ def lexicon(*lines: str) -> frozenset[str]:
     return frozenset(fold(word) for line in lines for word in line.split())
 
 
-_LABEL = re.compile("ع+ا+ج+ل+")
-"""As drawn out as it is shouted."""
+_LABEL = re.compile("(?:خبر)?ع+ا+ج+ل+")
+"""As drawn out as it is shouted, and as hastily typed."""
 _FEMININE = fold("عاجلة")
 """A label only after the noun that it agrees with: «أخبار عاجلة:», but «عاجلة.. قرارات الحكومة» is a sentence turned round."""
 _SPELT = ("ع", "ا", "ج", "ل")
@@ -31,7 +31,8 @@ _NEWS = lexicon("الخبر الأخبار")
 _DEFINITE = lexicon("العاجل العاجلة")
 """«الخبر العاجل |»; after a colon it would be what is spoken of."""
 _BEFORE = lexicon(
-    "خاص خبر نبأ أخبار أنباء هام مهم جدا خطير رسمي رسميا حصري فلاش الآن طارئ جديد تحديث متابعة شاهد بالفيديو بالصور"
+    "خاص خبر نبأ أخبار أنباء هام مهم جدا خطير رسمي رسميا حصري فلاش الآن طارئ جديد تحديث متابعة شاهد بالفيديو بالصور",
+    "وردنا",
 )
 _MOST_BEFORE = 3
 """«خبر هام وعاجل»."""
@@ -104,7 +105,8 @@ def tag_until(tokens: Sequence[Token], at: int) -> int:
 def suffix_of(tokens: Sequence[Token]) -> tuple[int, int]:
     """Where a label after the headline begins, with the sign before it, and ends; (0, 0) where there is none."""
     last = max(
-        (at for at in range(1, len(tokens)) if _said_at(tokens, at, tokens[at - 1].text in _BEFORE) == 1), default=0
+        (at for at in range(1, len(tokens)) if _said_at(tokens, at, after_noun=tokens[at - 1].text in _BEFORE) == 1),
+        default=0,
     )
     rest = _past(tokens, last + 1, _AFTER)
     if not last or any(token.sort is Sort.WORD for token in tokens[rest:]):
@@ -163,7 +165,7 @@ def parted(tokens: Sequence[Token], at: int) -> bool:
     return at >= len(tokens) or tokens[at].sort in _PARTED or tokens[at].sort is Sort.TAG
 
 
-def _said_at(tokens: Sequence[Token], at: int, after_noun: bool) -> int:
+def _said_at(tokens: Sequence[Token], at: int, *, after_noun: bool) -> int:
     """How many tokens say «عاجل» at `at`: one, four where it is spelt «ع ا ج ل», none."""
     if at < len(tokens) and tokens[at].sort is Sort.WORD:
         word = tokens[at].text
