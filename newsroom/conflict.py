@@ -89,8 +89,12 @@ def _scores(words: Sequence[str]) -> frozenset[tuple[str, str]]:
     )
 
 
-def _in_common(these: Gist, those: Gist) -> list[str]:
-    return [word for word in these.words if word in those.words]
+def _in_common(these: Gist, those: Gist) -> tuple[list[str], list[str]]:
+    """The words of both in the one's order, as they end and in whichever form.
+
+    «الهند تسقط طائرة باكستانية» is no «باكستان تسقط طائرة هندية», nor is who accuses whom told by the stems of «زوج» and «زوجة».
+    """
+    return [one for one in these.forms if one in those.forms], [one for one in these.row if one in those.row]
 
 
 def _disjoint(left: frozenset[object], right: frozenset[object]) -> bool:

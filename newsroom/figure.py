@@ -1,7 +1,7 @@
 """A figure: a number in a headline, whichever way it is written, and what it counts."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
@@ -71,10 +71,19 @@ def figures_of(words: Sequence[str]) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def numeral_of(word: str) -> str:
-    """A number word from three to ten in digits; any other word as it is."""
-    value = _ADDED.get(word, 0)
-    return f"{value:g}" if 3 <= value <= 10 else word
+def in_digits(words: Sequence[str]) -> Iterator[str]:
+    """The words with every number from three up in digits: «10 آلاف»، «عشرة آلاف» and «10000» are one."""
+    at = 0
+    while at < len(words):
+        value, end = _number_at(words, at)
+        if value < 3:
+            yield words[at]
+            at += 1
+            continue
+        numeral = _NUMERAL.fullmatch(words[at])
+        hung = words[at][: numeral.start(1)] if numeral else ""
+        yield hung + (str(int(value)) if value.is_integer() else str(value))
+        at = end
 
 
 def disagree(these: Iterable[Figure], those: Iterable[Figure]) -> bool:
@@ -100,6 +109,9 @@ def _is_same(value: float, other: float) -> bool:
     coarser, finer = sorted((value, other), key=_digits)
     if _digits(coarser) < 2 or abs(finer - coarser) > coarser / 100:
         return False
+    if not coarser % 1 and not finer % 1 and coarser % 100:
+        # 44,000 may stand for 43,800; the 170th and the 171st episode are two.
+        return False
     unit = 10.0 ** (floor(log10(coarser)) - _digits(coarser) + 1)
     return coarser in {round(finer / unit) * unit, floor(finer / unit) * unit}
 
@@ -112,7 +124,7 @@ def _number_at(words: Sequence[str], at: int) -> tuple[float, int]:
     """The number that begins at `at` and where it ends; 0 and the next word where there is none."""
     value, end = _below_thousand(words, at)
     if not value:
-        return _ALONE.get(words[at], 0), at + 1
+        return float(_ALONE.get(words[at], 0)), at + 1
     while end < len(words) and words[end] in _MULTIPLIED:
         value *= _MULTIPLIED[words[end]]
         end += 1
@@ -124,8 +136,8 @@ def _below_thousand(words: Sequence[str], at: int) -> tuple[float, int]:
     if numeral:
         return float(numeral.group(1)), at + 1
     if words[at] in _ELEVEN and at + 1 < len(words) and words[at + 1] in _TEEN:
-        return 11, at + 2
-    value, end = _ADDED.get(words[at], 0), at + 1
+        return 11.0, at + 2
+    value, end = float(_ADDED.get(words[at], 0)), at + 1
     while value and end < len(words):
         if words[end] in _TEEN and value < 10:
             value += 10

@@ -12,9 +12,10 @@ from zlib import crc32
 
 from newsroom.arabic import bare, fold, key_text, words
 from newsroom.bearing import Bearing, bearing_of, calendar_of
-from newsroom.figure import Figure, figures_of, numeral_of
+from newsroom.figure import Figure, figures_of, in_digits
+from newsroom.outlet import is_outlet
 from newsroom.place import Place, places_of
-from newsroom.stem import STOPWORDS, root, stem
+from newsroom.stem import STOPWORDS, form, root, stem
 from newsroom.story import Story
 
 OPENING_WORDS = 80
@@ -36,6 +37,10 @@ class Gist:
     title: str
     """The title's key: two headlines that differ only in typography have one. Empty for an empty headline."""
     words: tuple[str, ...]
+    forms: tuple[str, ...]
+    """Of each word, its form without what hangs before it."""
+    row: tuple[str, ...]
+    """Of each word, its stem."""
     line: str
     """The words sorted, for likeness that does not care about order."""
     stems: frozenset[str]
@@ -55,18 +60,37 @@ class Gist:
 
 # What desks hang before and after a headline without changing what it says; read from folded text.
 _MEDIA = (
-    r"(?:بال|ال|ب)?(?:فيديو|فيديوهات|صور|صوره|اسماء|ارقام|مستندات|مستند|وثائق|انفوجراف|انفوغراف|انفوجرافيك|انفوغرافيك)"
-    r"|شاهد|تفاصيل|التفاصيل|لايف|بث مباشر|موقع رسمي|بروفايل"
+    r"(?:بال|ال|ب)?(?:فيديو|فيديوهات|صور|صوره|البوم|البوم صور|اسماء|ارقام|مستندات|مستند|وثائق|خريطه|خرايط|لقطات)"
+    r"|(?:بال|ال)?(?:فيديو|انفو|موشن) ?(?:جراف|غراف)(?:يك|يكس)?|شاهد|تفاصيل|التفاصيل|لايف|بث مباشر|موقع رسمي|بروفايل"
 )
 _SIGN = r"[.…:|/!–—-]"
-_BEFORE = re.compile(
-    rf"^\W*(?:(?:{_MEDIA})(?:\s+و\s?(?:{_MEDIA}))*\s*{_SIGN}+"
-    r"|(?:عام|سياسي|ثقافي|اقتصادي|رياضي|اجتماعي|محلي|دولي|امني|تعليم)\s*/)\s*"
+_BEFORE = re.compile(rf"^\W*(?:(?:{_MEDIA})(?:\s+و\s?(?:{_MEDIA}))*|هام|الان)\s*{_SIGN}+\s*")
+# A section that a desk or an agency hangs on a headline, as noun or as adjective: «رياضة |»، «سياسي /»، «… | أخبار».
+_SECTION = (
+    r"(?:عام|اخبار|سياسه|سياسيه?|اقتصاد|اقتصاديه?|رياضه|رياضيه?|ثقافه|ثقافيه?|اجتماعيه?|محليه?|محليات|دوليه?|عربي|عالم|عالميه?|امن|امنيه?"
+    r"|تعليم|تعليميه?|فن|فنون|منوعات|حوادث|تقنيه|تكنولوجيا|علوم|مجتمع|عربي ودولي)"
 )
-_AFTER = re.compile(rf"\s*(?:(?:{_SIGN}+|[(\[])\s*(?:{_MEDIA})(?:\s*[و+،,]\s*(?:{_MEDIA}))*\s*[)\]]?)\s*[.…!]*\s*$")
+_SECTION_BEFORE = re.compile(rf"^\W*{_SECTION}\s*[|/:]\s*")
+_SECTION_AFTER = re.compile(rf"\s+[|/]\s*{_SECTION}\s*$")
+_AFTER = re.compile(
+    rf"\s*(?:(?:{_SIGN}+|[+(\[{{\u2039«<])\s*(?:{_MEDIA})(?:\s*[و+،,]\s*(?:{_MEDIA}))*\s*[)\]}}\u203a»>]?)\s*[.…!]*\s*$"
+)
 _OUTLET = re.compile(
     r"\s+[-–—|]\s+(?:(?:صحيفه|جريده|بوابه|موقع|قناه|شبكه|وكاله|مجله)(?:\s+\w+){1,3}"
-    r"|(?:\w+\s+){0,2}(?:نيوز|اونلاين|بوست|تايمز|news|online))\s*$"
+    r"|(?:\w+\s+){0,2}(?:نيوز|اونلاين|بوست|تايمز)|[a-z]+(?:\s+[a-z]+){0,3})\s*$"
+)
+_TAIL = re.compile(r"\s+[-–—|]\s+((?:\w+\s?){1,4})$")
+_TAG_AFTER = re.compile(r"\s+#(\w+)\W*$")
+# Where desks disagree about the seat of a hamza, and of the silent alef: «شئون»، «يبدأون»، «قرائة»، «هيأة»، «مائة»، «لاعبوا».
+_SEATS = tuple(
+    (re.compile(seat), one)
+    for seat, one in (
+        (r"مائ(?=[ةت])", "مئ"),
+        (r"(?<=\w)(?:[ئء]و|أو(?=[ان]\b))", "ؤو"),
+        (r"(?<=ا)ئ(?=[ةه]\b)", "ء"),
+        (r"(?<=ي)أ(?=[ةه]\b)", "ئ"),
+        (r"(?<=\w\wو)ا\b", ""),
+    )
 )
 _PER_CENT = re.compile(r"\b(?:بال|في ال)(?:ميه|مايه)\b")
 _YEAR = re.compile(r"(?<=\b\d{4})[مه]\b")
@@ -78,12 +102,14 @@ _FEWEST_WORDS = 3
 def title_key(headline: str) -> str:
     """The key of a headline: blind to spelling, signs, spacing, and to «| صور» or the outlet's name after it.
 
-    Beyond `key_text` it knows that «مسئول» is «مسؤول»، «شيء» is «شئ»، «أميركا» is «أمريكا»، «5» is «خمسة» and «60 %» is «60 بالمئة».
+    Beyond `key_text` it knows that «مسئول» is «مسؤول»، «شيء» is «شئ»، «مائة» is «مئة»، «أميركا» is «أمريكا»، «5» is «خمسة»،
+    «10 آلاف» is «10,000» and «60 %» is «60 بالمئة».
     """
-    headline = headline[:TITLE_CHARACTERS]
-    plain = bare(unicodedata.normalize("NFC", headline)).replace("ئو", "ؤو").replace("ءو", "ؤو")
+    plain = bare(unicodedata.normalize("NFC", headline[:TITLE_CHARACTERS]))
+    for seat, one in _SEATS:
+        plain = seat.sub(one, plain)
     key = _PER_CENT.sub("", key_text(_without_trappings(fold(plain))))
-    spelt = " ".join(numeral_of(word) for word in words(_YEAR.sub("", key)))
+    spelt = " ".join(in_digits(words(_YEAR.sub("", key))))
     # Spaces go, but for those between numbers: «لـ رويترز» is «لرويترز»، while «2 1» is not 21.
     return _LOOSE_SPACE.sub("", spelt.replace("ء", "")).replace("وو", "و").replace("اميرك", "امريك")
 
@@ -103,6 +129,8 @@ def _gist_of(headline: str, text: str) -> Gist:
     return Gist(
         title=title_key(headline),
         words=said,
+        forms=tuple(intern(form(word)) for word in said),
+        row=tuple(intern(stem(word)) for word in said),
         line=" ".join(sorted(said)),
         stems=frozenset(intern(stem(word)) for word in telling),
         roots=frozenset(intern(root(word)) for word in telling),
@@ -133,8 +161,16 @@ def _shingles(headline: Sequence[str], opening: Sequence[str]) -> Sequence[int]:
 
 
 def _without_trappings(folded: str) -> str:
-    for pattern in (_BEFORE, _OUTLET, _AFTER, _BEFORE, _AFTER):
-        left = pattern.sub("", folded)
-        if len(left.split()) >= _FEWEST_WORDS:
-            folded = left
+    for pattern in (_SECTION_BEFORE, _BEFORE, _SECTION_AFTER, _OUTLET, _AFTER, _BEFORE, _AFTER):
+        folded = _if_enough(pattern.sub("", folded), folded)
+    tail, tag = _TAIL.search(folded), _TAG_AFTER.search(folded)
+    if tail and is_outlet(tail[1].split()):
+        return _if_enough(folded[: tail.start()], folded)
+    # A hashtag at the end that says once more what was said; any other may tell where it was.
+    if tag and tag[1].replace("_", " ") in folded[: tag.start()]:
+        return _if_enough(folded[: tag.start()], folded)
     return folded
+
+
+def _if_enough(left: str, whole: str) -> str:
+    return left if len(left.split()) >= _FEWEST_WORDS else whole

@@ -1,9 +1,13 @@
 """Likeness: how close two headlines are, how much two texts share, and which words of a headline the other does not know."""
 
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+
 from newsroom.arabic import key_text, words
-from newsroom.figure import figures_of, lacks
+from newsroom.figure import Figure, figures_of, lacks
 from newsroom.gist import COMPARED_CHARACTERS, Gist, pairs_of, text_of
-from newsroom.stem import root, stem
+from newsroom.stem import STOPWORDS, form, root, stem
 from newsroom.story import Story
 
 _PRESENT = ("ي", "ت", "سي", "ست")
@@ -46,20 +50,73 @@ def is_same_text(story: Story, known: Story) -> bool:
     return bool(left and right) and len(left & right) >= 0.9 * len(left | right)
 
 
-def is_told_by(gist: Gist, other: Gist, story: Story) -> bool:
-    """Whether all that a headline says beyond the other's stands in the other story, in headline or text.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a story's text says, to be asked which words of a headline stand in it."""
 
-    A verb counts in any of its forms («يستقبل» where the text has «استقبل»), a number however it is written; a name
-    only as it is: the root that makes two verb forms one makes «حسن» and «حسين» one too.
+    words: frozenset[str]
+    figures: tuple[Figure, ...]
+
+    def tells(self, said: str, but: AbstractSet[str] = frozenset()) -> bool:
+        """The word stands in the text, in this form or with another ending.
+
+        A verb counts in any of its forms («يستقبل» where the text has «استقبل»); a name only as it is: the root that makes
+        two verb forms one makes «حسن» and «حسين» one too.
+
+        Args:
+            said: a word of a headline, without article and the like.
+            but: words that bear out nothing in another form, as the other headline says them instead: «طفلة» for «طفل».
+        """
+        if said in self.words:
+            return True
+        one = stem(said)
+        # A stem is a part of its word: only words that hold it need be stemmed.
+        if any(one in word and stem(word) == one for word in self.words if word not in but):
+            return True
+        one = root(said)
+        is_verb = said.startswith(_PRESENT) and one in _roots_of(self.words)
+        return is_verb and any(root(word) == one for word in self.words if word not in but)
+
+
+def telling_of(story: Story) -> Telling:
+    """What the story's text says; its headline is not asked, for that is what must be borne out."""
+    return _telling_of(text_of(story)[:COMPARED_CHARACTERS])
+
+
+@lru_cache(maxsize=16)
+def _telling_of(text: str) -> Telling:
+    said = words(key_text(text))
+    return Telling(frozenset(map(form, said)), figures_of(said))
+
+
+@lru_cache(maxsize=16)
+def _roots_of(said: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(root, said))
+
+
+def beyond(gist: Gist, other: Gist) -> frozenset[str]:
+    """The words, with their endings, by which a headline goes beyond another; no stop words and no figures."""
+    return _forms(gist) - _forms(other)
+
+
+def is_told_by(gist: Gist, other: Gist, telling: Telling) -> bool:
+    """Whether all that a headline says beyond the other's stands in the other story's text, a number however written."""
+    if lacks(gist.figures, other.figures) and lacks(gist.figures, (*other.figures, *telling.figures)):
+        return False
+    theirs = beyond(other, gist)
+    return all(telling.tells(word, theirs) for word in beyond(gist, other))
+
+
+def is_about(telling: Telling, gist: Gist) -> bool:
+    """Whether a text tells of its headline: half of the headline's words stand in it.
+
+    A form letter under every headline does not, and says nothing of whether two headlines are one story.
     """
-    stems, has_other_numbers = gist.stems - other.stems, lacks(gist.figures, other.figures)
-    if not stems and not has_other_numbers:
-        return True
-    said = words(key_text(f"{story.headline} {text_of(story)[:COMPARED_CHARACTERS]}"))
-    if has_other_numbers and lacks(gist.figures, figures_of(said)):
-        return False
-    # A stem is a part of its word: only words that hold it need be stemmed.
-    unsaid = {one for one in stems if not any(one in word and stem(word) == one for word in said)}
-    if not all(one.startswith(_PRESENT) for one in unsaid):
-        return False
-    return not unsaid or {root(one) for one in unsaid} <= {root(word) for word in said}
+    said = _forms(gist)
+    return 2 * sum(map(telling.tells, said)) >= len(said)
+
+
+def _forms(gist: Gist) -> frozenset[str]:
+    return frozenset(
+        one for one, word in zip(gist.forms, gist.words, strict=True) if word not in STOPWORDS and not word[0].isdigit()
+    )

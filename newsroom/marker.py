@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from newsroom import urgency
 from newsroom.arabic import display, key_text
+from newsroom.outlet import is_outlet
 from newsroom.place import places_of
 from newsroom.title import Sort, Token, tokens_of
 
@@ -130,7 +131,7 @@ def _after_a_name(text: str, tokens: Sequence[Token], first: int, own: frozenset
     for label in range(first + 1, min(first + _LONGEST_NAME + 2, len(tokens))):
         end = urgency.label_until(tokens, label) or urgency.tag_until(tokens, label)
         goes_on = any(token.sort is Sort.WORD for token in tokens[end:])
-        if end and goes_on and urgency.parted(tokens, end) and _is_name(text, tokens[first:label], tokens[label]):
+        if end and goes_on and urgency.parted(tokens, end) and _is_name(text, tokens[first : end + 1], label - first):
             sign = tokens[label - 1].sort is not Sort.WORD
             name = text[tokens[first].start : tokens[label - 1 - sign].end]
             rest = _rest(text, tokens, end) if sign or key_text(name) in own else text[tokens[end - 1].end :]
@@ -139,22 +140,25 @@ def _after_a_name(text: str, tokens: Sequence[Token], first: int, own: frozenset
     return None
 
 
-def _is_name(text: str, tokens: Sequence[Token], label: Token) -> bool:
-    """Words and a sign; or, with no sign, a name that «عاجل» cannot qualify.
+def _is_name(text: str, tokens: Sequence[Token], label: int) -> bool:
+    """Words and a sign before the label; or, with no sign, a name that «عاجل» cannot qualify.
 
     An Arabic adjective agrees in definiteness and gender: after «الجزيرة» it would be «العاجلة», after «سكاي نيوز عربية»
-    «عاجلة».
+    «عاجلة». «الموضوع عاجل..» is a sentence: after a masculine that is no outlet and no place only a bar makes a label.
     """
-    *words, last = tokens
+    *words, last = tokens[:label]
     if any(token.sort is not Sort.WORD for token in words):
         return False
     if last.sort in urgency.STRONG:
         return bool(words)
-    is_definite = last.text.startswith("ال") or bool(places_of([last.text]))
-    is_feminine = text[last.start : last.end].endswith("ة") and not label.text.endswith("ه")
-    longest = _LONGEST_NAME if is_feminine else 2
-    agrees = not (is_definite or is_feminine)
-    return len(tokens) <= longest and last.sort is Sort.WORD and not agrees and not urgency.may_be_qualified(last)
+    if last.sort not in _SPOKEN or urgency.may_be_qualified(last):
+        return False
+    is_known = (
+        last.sort is Sort.TAG or bool(places_of([last.text])) or is_outlet([token.text for token in tokens[:label]])
+    )
+    is_feminine = text[last.start : last.end].endswith("ة") and not tokens[label].text.endswith("ه")
+    is_barred = last.text.startswith("ال") and tokens[-1].sort is Sort.PARTING and tokens[-1].text[0] not in ".…"
+    return label <= (_LONGEST_NAME if is_feminine or is_known else 2) and (is_known or is_feminine or is_barred)
 
 
 def _at_end(text: str) -> tuple[str, Marker] | None:

@@ -4,6 +4,7 @@ Every function reads the tokens of a title and answers where a label ends; 0 whe
 the traffic of Egyptian, Lebanese, Palestinian, Yemeni and Gulf channels (facts: Arabic newsroom §2).
 """
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
@@ -20,10 +21,19 @@ def lexicon(*lines: str) -> frozenset[str]:
     return frozenset(fold(word) for line in lines for word in line.split())
 
 
-_LABEL = lexicon("عاجل عااجل عاااجل عااااجل عاجلة")
+_LABEL = re.compile("(?:خبر)?ع+ا+ج+ل+")
+"""As drawn out as it is shouted, and as hastily typed."""
+_FEMININE = fold("عاجلة")
+"""A label only after the noun that it agrees with: «أخبار عاجلة:», but «عاجلة.. قرارات الحكومة» is a sentence turned round."""
 _SPELT = ("ع", "ا", "ج", "ل")
 _ENGLISH = (("breaking", "news"), ("breaking",), ("urgent",))
-_BEFORE = lexicon("خاص خبر نبأ أخبار أنباء هام مهم جدا خطير رسمي رسميا حصري فلاش الآن طارئ جديد تحديث متابعة")
+_NEWS = lexicon("الخبر الأخبار")
+_DEFINITE = lexicon("العاجل العاجلة")
+"""«الخبر العاجل |»; after a colon it would be what is spoken of."""
+_BEFORE = lexicon(
+    "خاص خبر نبأ أخبار أنباء هام مهم جدا خطير رسمي رسميا حصري فلاش الآن طارئ جديد تحديث متابعة شاهد بالفيديو بالصور",
+    "وردنا",
+)
 _MOST_BEFORE = 3
 """«خبر هام وعاجل»."""
 _AFTER = lexicon(
@@ -34,12 +44,15 @@ _FROM = fold("من")
 _LONGEST_SENDER = 4
 """Words of a place or office after «عاجل من»: «عاجل من مطار بيروت: …»."""
 # Right after the bare word these make it a letter to somebody, an idiom, a name, or the newspaper «عاجل» at its work.
-_NO_NEWS = lexicon("إلى أم أو ولا وآجل غير بن ابن بنت أبو أبي آل ترصد تنفرد تنشر تحاور تستطلع تلتقي مطلوب")
+_NO_NEWS = lexicon("إلى أم أو ولا وآجل غير بن ابن بنت أبو أبي آل ترصد تنفرد تنشر تحاور تستطلع تلتقي مطلوب ومطلوب")
+# After the word in quotation marks these speak of the word itself: «عاجل» على الشاشات.
+_SPOKEN_OF = lexicon("على في من عن مع بين ليست ليس كلمة التي الذي هو هي بلا")
 _ADVERTISED = lexicon("للبيع للإيجار للتقبيل للتنازل")
 # A word in «ل» after it addresses somebody («عاجل لمعالي الوزير») unless the letter is the word's own.
 _OWN_LAM = tuple(
     lexicon(
         "لبنان ليبيا لافروف لندن لوكاشينكو ليفربول لقاء لجنة لجان لاعب لحظة لحظات لواء لاهاي لاهور لابيد لولا ليلة ليل لاجئ",
+        "لأول لثاني لثالث لليوم لليلة للمرة للأسبوع للشهر للعام",
         "لقاح لغم لغز لصوص لص لائحة لاغارد لوبان لوس لوزان لوفتهانزا ليستر ليون لشبونة لكمة لهب لهيب لدغ لجوء لوحة",
     )
 )
@@ -56,25 +69,27 @@ def label_until(tokens: Sequence[Token], at: int) -> int:
     for name in _ENGLISH:
         if tuple(token.text for token in tokens[at : at + len(name)]) == name and parted(tokens, at + len(name)):
             return at + len(name)
+    if _is_definite(tokens, at):
+        return at + 2
     word = at
     while word < min(at + _MOST_BEFORE, len(tokens)) and tokens[word].text in _BEFORE:
         word += 1
-    said = _said_at(tokens, word)
+    said = _said_at(tokens, word, after_noun=word > at)
     if not said:
         return 0
     end = _past(tokens, word + said, _AFTER)
     opened = at > 0 and tokens[at - 1].sort is Sort.OPENING
     closed = opened and end < len(tokens) and tokens[end].sort is Sort.CLOSING
-    end += closed
+    while closed and end < len(tokens) and tokens[end].sort is Sort.CLOSING:
+        end += 1
     if _is_advertised(tokens, end):
         return 0
-    if parted(tokens, end):
+    if parted(tokens, end) or (closed and tokens[end - 1].text in {")", "]", "}"}):
         return end
     sender = _sender_from(tokens, end)
     if sender:
         return sender
-    alone = word == at and not tokens[word].text.endswith("ه")
-    return end if alone and _goes_on_as_news(tokens[end], quoted=closed) else 0
+    return end if word == at and _goes_on_as_news(tokens[end], quoted=closed) else 0
 
 
 def tag_until(tokens: Sequence[Token], at: int) -> int:
@@ -89,7 +104,10 @@ def tag_until(tokens: Sequence[Token], at: int) -> int:
 
 def suffix_of(tokens: Sequence[Token]) -> tuple[int, int]:
     """Where a label after the headline begins, with the sign before it, and ends; (0, 0) where there is none."""
-    last = max((at for at, token in enumerate(tokens) if token.sort is Sort.WORD and token.text in _LABEL), default=0)
+    last = max(
+        (at for at in range(1, len(tokens)) if _said_at(tokens, at, after_noun=tokens[at - 1].text in _BEFORE) == 1),
+        default=0,
+    )
     rest = _past(tokens, last + 1, _AFTER)
     if not last or any(token.sort is Sort.WORD for token in tokens[rest:]):
         return 0, 0
@@ -120,19 +138,26 @@ def loose_tag_of(tokens: Sequence[Token]) -> int:
 
 
 def is_urgent_tag(token: Token) -> bool:
-    """A hashtag one part of which is «عاجل»."""
-    return token.sort is Sort.TAG and any(part in _LABEL for part in token.text.split("_"))
+    """A hashtag one part of which is «عاجل», and no part a noun that it qualifies: «#نداء_عاجل»."""
+    if token.sort is not Sort.TAG:
+        return False
+    parts = frozenset(token.text.split("_"))
+    if parts & _DEFINITE:
+        return bool(parts & _NEWS)
+    if _FEMININE in parts:
+        return parts - {_FEMININE, ""} <= _BEFORE and len(parts) > 1
+    return any(map(_LABEL.fullmatch, parts)) and not any(map(_is_qualified, parts))
 
 
 def may_be_qualified(token: Token) -> bool:
     """The noun takes «عاجل» as its adjective, or as what is said of it: «تدخل عاجل»، «الوضع عاجل»."""
-    return token.sort is Sort.WORD and (token.text in _QUALIFIED or token.text.removeprefix("ال") in _QUALIFIED)
+    return token.sort in {Sort.WORD, Sort.TAG} and _is_qualified(token.text)
 
 
 def left_of_tag(written: str) -> str:
     """What a hashtag label says besides: «لبنان» of «#عاجل_لبنان»، nothing of «#خبر_عاجل»."""
     parts = written.lstrip("# ").split("_")
-    return "_".join(part for part in parts if part and fold(part) not in _LABEL | _BEFORE | _AFTER)
+    return "_".join(part for part in parts if part and not _is_of_label(fold(part)))
 
 
 def parted(tokens: Sequence[Token], at: int) -> bool:
@@ -140,11 +165,27 @@ def parted(tokens: Sequence[Token], at: int) -> bool:
     return at >= len(tokens) or tokens[at].sort in _PARTED or tokens[at].sort is Sort.TAG
 
 
-def _said_at(tokens: Sequence[Token], at: int) -> int:
+def _said_at(tokens: Sequence[Token], at: int, *, after_noun: bool) -> int:
     """How many tokens say «عاجل» at `at`: one, four where it is spelt «ع ا ج ل», none."""
-    if at < len(tokens) and tokens[at].sort is Sort.WORD and _without_and(tokens[at].text) in _LABEL:
-        return 1
+    if at < len(tokens) and tokens[at].sort is Sort.WORD:
+        word = tokens[at].text
+        if _LABEL.fullmatch(word.removeprefix("و")) or (after_noun and word.removeprefix("و") == _FEMININE):
+            return 1
     return len(_SPELT) if tuple(token.text for token in tokens[at : at + len(_SPELT)]) == _SPELT else 0
+
+
+def _is_definite(tokens: Sequence[Token], at: int) -> bool:
+    row = [token.text for token in tokens[at : at + 2]]
+    is_named = len(row) == 2 and row[0] in _NEWS and row[1] in _DEFINITE
+    return is_named and at + 2 < len(tokens) and tokens[at + 2].sort is Sort.PARTING
+
+
+def _is_qualified(word: str) -> bool:
+    return word in _QUALIFIED or word.removeprefix("ال") in _QUALIFIED
+
+
+def _is_of_label(part: str) -> bool:
+    return bool(_LABEL.fullmatch(part)) or part in _BEFORE | _AFTER | _NEWS | _DEFINITE | {_FEMININE}
 
 
 def _past(tokens: Sequence[Token], at: int, some: AbstractSet[str]) -> int:
@@ -153,7 +194,7 @@ def _past(tokens: Sequence[Token], at: int, some: AbstractSet[str]) -> int:
     return at
 
 
-def _without_and(word: str, some: AbstractSet[str] = _LABEL) -> str:
+def _without_and(word: str, some: AbstractSet[str]) -> str:
     return word if word in some else word.removeprefix("و")
 
 
@@ -178,7 +219,7 @@ def _goes_on_as_news(token: Token, *, quoted: bool) -> bool:
         return False
     if word.startswith("ل") and not word.startswith(_OWN_LAM):
         return False
-    return not (quoted and _is_of_the_newspaper(word))
+    return not (quoted and (word in _SPOKEN_OF or _is_of_the_newspaper(word)))
 
 
 def _is_of_the_newspaper(word: str) -> bool:
