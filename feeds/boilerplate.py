@@ -68,7 +68,9 @@ _CUT_SHORT = re.compile(
 )
 _CUT_MARK_AT_MOST = 40
 """Characters; only the end of a text is searched for the mark."""
-_SENTENCE = re.compile(r".+?[.!؟?](?=\s|$)[\"”»)]*", re.DOTALL)
+_BROKEN_WORD = re.compile(r"[\s،؛:,]+[^\s.…]+(?:\.\.+|…)\Z")
+"""A description is cut after so many letters, in the middle of a word as well: dots that touch it do not tell."""
+_SENTENCE = re.compile(r".+?(?<!\.)[.!؟?][\"”»)]*(?=\s|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +162,6 @@ def _whole_sentences(text: str) -> str:
         sentences += sentence[0]
         if len(sentences.strip()) >= LEAD_AT_LEAST:
             return sentences.strip()
-    return text if text.endswith(("…", "..")) or not text else f"{text}…"
+    if broken := _BROKEN_WORD.search(text):
+        return f"{text[: broken.start()]}…"
+    return text if text.endswith("…") or not text else f"{text}…"
