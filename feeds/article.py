@@ -7,6 +7,9 @@ says in places of its own; with that, a page that an editor pushes is known as t
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import dropwhile
+
+from selectolax.lexbor import LexborNode
 
 from feeds.boilerplate import LEAD_AT_LEAST, Prose, cut_short, prose_of
 from feeds.charset import is_garbled, text_of
@@ -15,6 +18,7 @@ from feeds.dates import moment_of
 from feeds.markup import Markup, plain, read_node
 from feeds.page import Page
 from feeds.pictures import offered, pictures_of_tag, pixels, ranked
+from feeds.themes import CONTENTS, FEATURED, HEADLINES, SECTIONS, TAGS, WRITERS
 from feeds.wordpress import once, shortened
 from newsroom.arabic import key_text
 from newsroom.entry import Entry, Picture, PictureSource
@@ -24,23 +28,14 @@ from newsroom.site import Site
 
 _A_PAGE = re.compile(r"\s*(?:text/html|application/xhtml\+xml|text/plain|application/octet-stream|$)", re.IGNORECASE)
 _A_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|rdf:RDF)\b")
-# Where themes and news systems keep an article's text, the surest first.
-_CONTENTS = (
-    ".entry-content, [itemprop='articleBody'], .td-post-content",
-    ".single-post-content, .article-content, .article-body, .article__body, .post-body, .story-body, .the-content",
-    ".post-content, .single-content",
-    "article",
-    "main, [role='main']",
-)
-_HEADLINES = ("h1.entry-title", "h1.post-title", "h1[itemprop='headline']", "article h1", "main h1", "h1", "title")
-_SECTIONS = ".post-cat-wrap a, a.post-cat, a[rel='category tag'], a[rel='category'], .cat-links a, .entry-category a"
-_TAGS = ".post-tags a, .tags-links a, a[rel='tag']"
-_WRITERS = ".author-name, a[rel='author'], .entry-author a, [itemprop='author'] [itemprop='name']"
-_FEATURED = "img.wp-post-image, .featured-area img, .post-thumbnail img"
 # Classes that WordPress gives to pages that are no article (get_body_class), and to those that are.
 _OF_LISTS = frozenset({"home", "blog", "archive", "category", "tag", "author", "search", "search-results", "error404"})
 _OF_ARTICLES = frozenset({"single", "page"})
 _PARTING = r"\s*(?:[-–—|»«•·:]|::)\s*"
+_HEADLINE_AT_LEAST = 4
+"""Words."""
+_CLIMBED_AT_MOST = 6
+"""Elements around the headline in which its text is looked for."""
 _POST_CLASS = re.compile(r"postid-(\d{1,18})")
 _POST_ELEMENT = re.compile(r"post-(\d{1,18})")
 _POST_IN_API = re.compile(r"/wp/v2/posts/(\d{1,18})/?$")
@@ -65,12 +60,13 @@ def entry_of_page(body: bytes, url: str, content_type: str, site: Site) -> Entry
     if _A_FEED.match(html):
         raise EntryRefused(f"{where} is a feed, not an article: give the address of one article.")
     page = Page(html, url)
-    content = _content_of(page)
-    if not _is_article(page, content):
+    title = _headline_of(page, site)
+    content = _content_of(page, title)
+    if not _is_article(page, content, title):
         raise EntryRefused(
             f"{where} is no article: it is a list of stories, a search, an error page, or it has no text."
         )
-    entry = _entry_of(page, content, site)
+    entry = _entry_of(page, content, title, site)
     if not entry.title:
         raise EntryRefused(f"{where} has no headline: neither in its data nor in its markup.")
     if is_garbled(entry.title) or is_garbled(entry.lead):
@@ -78,8 +74,7 @@ def entry_of_page(body: bytes, url: str, content_type: str, site: Site) -> Entry
     return entry
 
 
-def _entry_of(page: Page, content: Markup, site: Site) -> Entry:
-    title = _headline_of(page, site)
+def _entry_of(page: Page, content: Markup, title: str, site: Site) -> Entry:
     prose = _prose_of(page, content, title, site)
     number, shortlink = _post_of(page)
     return Entry(
@@ -98,18 +93,44 @@ def _entry_of(page: Page, content: Markup, site: Site) -> Entry:
     )
 
 
-def _content_of(page: Page) -> Markup:
+def _content_of(page: Page, title: str) -> Markup:
     """The text of the article: of the surest place that has any, the longest of its kind."""
     base = page.url or page.link
-    for selector in _CONTENTS:
+    for selector in CONTENTS:
         found = [read_node(node, base) for node in page.tree.css(selector)[:20]]
         longest = max(found, key=lambda markup: sum(map(len, markup.paragraphs)), default=Markup())
         if any(len(text) >= LEAD_AT_LEAST for text in longest.paragraphs):
             return longest
+    return _below_headline(page, title)
+
+
+def _below_headline(page: Page, title: str) -> Markup:
+    """The text after the headline in the nearest element that holds both, where no place has a name that we know.
+
+    A title of a few words is a section's more often than a story's, and what follows it there is a list.
+    """
+    node = _heading_of(page, title)
+    for _ in range(_CLIMBED_AT_MOST):
+        node = node.parent if node is not None else None
+        if node is None or node.tag in {"body", "html"}:
+            break
+        around = read_node(node, page.url or page.link)
+        after = dropwhile(lambda block: key_text(block.text) != key_text(title), around.blocks)
+        below = Markup(tuple(after)[1:], around.pictures)
+        if any(len(text) >= LEAD_AT_LEAST for text in below.paragraphs):
+            return below
     return Markup()
 
 
-def _is_article(page: Page, content: Markup) -> bool:
+def _heading_of(page: Page, title: str) -> LexborNode | None:
+    """The heading that says the title, as long as a story's."""
+    key = key_text(title)
+    if len(key.split()) < _HEADLINE_AT_LEAST:
+        return None
+    return next((node for node in page.tree.css("h1, h2, h3")[:50] if key_text(node.text()) == key), None)
+
+
+def _is_article(page: Page, content: Markup, title: str) -> bool:
     if page.classes & _OF_LISTS and not page.classes & _OF_ARTICLES:
         return False
     if page.link and not identity_of(page.link):
@@ -121,7 +142,9 @@ def _is_article(page: Page, content: Markup) -> bool:
         or bool(page.meta("article:published_time"))
         or "single" in page.classes
     )
-    return is_called_so or (bool(content.paragraphs) and page.first("h1") != "")
+    return is_called_so or (
+        bool(content.paragraphs) and (page.first("h1") != "" or _heading_of(page, title) is not None)
+    )
 
 
 def _headline_of(page: Page, site: Site) -> str:
@@ -131,7 +154,7 @@ def _headline_of(page: Page, site: Site) -> str:
     given = (
         page.data.text("headline", "name"),
         *map(plain, page.meta("og:title")),
-        *(page.first(place) for place in _HEADLINES),
+        *(page.first(place) for place in HEADLINES),
     )
     headlines = [headline for text in given if (headline := _without_site(text, names))]
     headline = next(iter(headlines), "")
@@ -166,7 +189,7 @@ def _prose_of(page: Page, content: Markup, title: str, site: Site) -> Prose:
 
 def _writers_of(page: Page, site: Site) -> str:
     nobody = {key_text(name) for name in (site.name, *page.meta("og:site_name"), *page.data.organisations())}
-    for names in (page.data.names("author"), page.meta("author", "article:author"), tuple(page.texts(_WRITERS))[:1]):
+    for names in (page.data.names("author"), page.meta("author", "article:author"), tuple(page.texts(WRITERS))[:1]):
         writers = once(
             writer for name in names if (writer := writer_of(plain(name))) and key_text(writer) not in nobody
         )
@@ -192,15 +215,15 @@ def _post_of(page: Page) -> tuple[int | None, str]:
 
 def _categories_of(page: Page) -> tuple[str, ...]:
     """Sections, then tags: WordPress writes its feed in this order, each by name."""
-    sections = page.data.names("articleSection") or page.meta("article:section") or page.texts(_SECTIONS)
-    tags = page.data.names("keywords") or page.meta("article:tag") or page.texts(_TAGS)
+    sections = page.data.names("articleSection") or page.meta("article:section") or page.row(SECTIONS)
+    tags = page.data.names("keywords") or page.meta("article:tag") or page.row(TAGS)
     return once(plain(name) for names in (sections, tags) for name in names)
 
 
 def _pictures_of(page: Page, content: Markup) -> Iterator[Picture]:
     base = page.url or page.link
     yield from page.data.pictures(base)
-    for image in page.tree.css(_FEATURED)[:1]:
+    for image in page.tree.css(FEATURED)[:1]:
         yield from pictures_of_tag(image.attributes, base)
     yield from content.pictures
     sizes = [pixels(next(iter(page.meta(f"og:image:{side}")), "")) for side in ("width", "height")]

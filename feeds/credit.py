@@ -18,13 +18,13 @@ def keys_of(phrases: str) -> frozenset[str]:
 # After these a name follows; after the others a headline may: «تقرير: إيران تستعد للرد».
 _WRITTEN_BY = keys_of(
     "كتب، كتبت، كتبه، كتبها، كتبوا، بقلم، إعداد، أعد، أعدت، أعده، أعدها، تحرير، ترجمه، ترجمها، حاوره، حاورها، حاورته،"
-    "أجرى، أجرت، مراسل، مراسلنا، مراسلتنا، مراسلة، موفد، موفدنا، by"
+    "أجرى، أجرت، مراسل، مراسلنا، مراسلتنا، مراسلة، موفد، موفدنا، بواسطة، by"
 )
 _KIND_OF_TEXT = keys_of(
     "تقرير، تحقيق، حوار، ترجمة، متابعة، متابعات، تغطية، رصد، تحليل، تصوير، تقديم، report, written, reported"
 )
 _BESIDE_A_LABEL = keys_of("خاص، التقرير، الحوار، الملف، الخبر، للنشر، من، في، ت، written، reported")
-_ALONE_BEFORE_A_NAME = keys_of("كتب، كتبت، بقلم، by")
+_ALONE_BEFORE_A_NAME = keys_of("كتب، كتبت، بقلم، بواسطة، by")
 
 _PART_OF_A_NAME = keys_of(
     "عبد، أبو، أبي، ابن، بن، بنت، آل، أم، ذو، الدكتور، الدكتورة، دكتور، د، أ، م، الشيخ، السيد، السيدة، القس، الأب، اللواء،"
@@ -88,9 +88,10 @@ def byline_of(text: str) -> str:
     label = key_text(pieces[0]).split() if pieces else []
     if len(pieces) > 1 and _is_label(label):
         return _writers(pieces[1:], 4 if any(_bare(word) in _WRITTEN_BY for word in label) else 3)
-    first, _, name = text.rstrip(": ").partition(" ")
+    first, _, name = pieces[0].partition(" ") if pieces else ("", "", "")
     if key_text(first) in _ALONE_BEFORE_A_NAME:
-        return _full_name([name])
+        # «بواسطة علي حسن - 29 نوفمبر»: what stands after the name must be no more of a sentence.
+        return _full_name([name]) if all(map(is_dateline, pieces[1:])) else ""
     return _full_name(pieces[1:]) if len(pieces) > 1 and " ".join(label) in _PLACES else ""
 
 

@@ -26,7 +26,7 @@ _AROUND = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]
 
 
 class LinkedData:
-    """All nodes of a page's scripts, and the one that is its article."""
+    """All nodes of a page's scripts, and the one that is its article, or stands for one."""
 
     __slots__ = ("_by_id", "article")
 
@@ -45,7 +45,9 @@ class LinkedData:
                 self._by_id[name] = {**self._by_id.get(name, {}), **node}
         articles = [node for node in nodes if _is_article(node) and _text(node.get("headline") or node.get("name"))]
         named = (node for node in articles if link and link in _addresses(node))
-        self.article: Node = next(named, articles[0] if articles else {})
+        # Where Yoast's articles are switched off, the page itself has the date, the writer and the picture.
+        pages = (node for node in nodes if link in _addresses(node) and node.get("datePublished") and _is_page(node))
+        self.article: Node = next(named, articles[0] if articles else next(pages, {}))
 
     def text(self, *members: str) -> str:
         """The first of these members of the article that has a text, as display text."""
@@ -72,7 +74,8 @@ class LinkedData:
 
     def pictures(self, base: str) -> Iterator[Picture]:
         """The article's own images, full size first."""
-        for row in (*_list(self.article.get("image")), *_list(self.article.get("thumbnailUrl"))):
+        members = ("image", "primaryImageOfPage", "thumbnailUrl")
+        for row in (row for member in members for row in _list(self.article.get(member))):
             node = self._node(row) if isinstance(row, Mapping) else {"url": row}
             address = next(
                 (
@@ -122,6 +125,10 @@ def _is_article(node: Node) -> bool:
     return any(
         _ARTICLE.fullmatch(kind.rsplit("/", 1)[-1]) for kind in _list(node.get("@type")) if isinstance(kind, str)
     )
+
+
+def _is_page(node: Node) -> bool:
+    return not {"WebPage", "ItemPage"}.isdisjoint(map(str, _list(node.get("@type"))))
 
 
 def _addresses(node: Node) -> set[str]:

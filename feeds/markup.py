@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from feeds.boilerplate import LEAD_AT_LEAST
 from feeds.credit import byline_of
 from feeds.pictures import pictures_of_tag
+from feeds.themes import FURNITURE, OTHER_STORIES
 from newsroom.arabic import display
 from newsroom.entry import Picture
 
@@ -49,65 +50,6 @@ _PLAIN_BLOCKS = frozenset(
 _UNREAD = frozenset(
     {"script", "style", "template", "iframe", "object", "embed", "svg", "math", "canvas", "form", "button", "select"}
     | {"textarea", "input", "label", "nav", "aside", "dialog", "audio", "video", "title", "head"}
-)
-_UNREAD_NAMES = frozenset(
-    # Classes and ids of what themes and plugins put into an article.
-    # Other stories:
-    {
-        "related",
-        "related-posts",
-        "relatedposts",
-        "related-articles",
-        "related-news",
-        "jp-relatedposts",
-        "yarpp",
-        "mag-box",
-    }
-    | {"yarpp-related", "read-also", "also-read", "readmore", "read-more", "more-link", "irp_wrapper", "wp-block-rss"}
-    | {"wp-block-latest-posts"}
-    # Buttons and forms:
-    | {
-        "sharedaddy",
-        "sd-sharing",
-        "share-buttons",
-        "share-buttons-top",
-        "share-buttons-bottom",
-        "social-share",
-        "post-share",
-    }
-    | {
-        "social-sharing",
-        "addtoany_share_save_container",
-        "heateor_sss_sharing_container",
-        "jetpack-likes-widget-wrapper",
-    }
-    | {"wp-block-buttons", "newsletter", "mailpoet_form", "kk-star-ratings", "post-views", "go-to-top-button"}
-    # What frames the text: contents, dates, sections, tags, writers, comments.
-    | {
-        "toc_container",
-        "ez-toc-container",
-        "lwptoc",
-        "post-meta",
-        "entry-meta",
-        "post-bottom-meta",
-        "post-cat-wrap",
-        "post-tags",
-    }
-    | {"tags-links", "entry-tags", "breadcrumb", "breadcrumbs", "author-box", "about-author", "author-bio", "comments"}
-    | {"comments-area", "respond"}
-    # Posts of others, players and advertisements:
-    | {
-        "twitter-tweet",
-        "instagram-media",
-        "fb-post",
-        "tiktok-embed",
-        "wp-block-embed",
-        "wp-playlist",
-        "adsbygoogle",
-        "code-block",
-    }
-    # Words for screen readers:
-    | {"screen-reader-text", "sr-only", "visually-hidden"}
 )
 _CAPTION_NAMES = frozenset(
     {"wp-caption", "wp-caption-text", "wp-element-caption", "caption", "image-caption", "photo-caption"}
@@ -254,8 +196,11 @@ class _Reading:
     def _open(self, tag: str, attributes: dict[str, str | None]) -> bool:
         names: frozenset[str] = frozenset()
         if attributes:
-            names = frozenset(f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split())
-            if names & _UNREAD_NAMES or "hidden" in attributes or _HIDDEN.search(attributes.get("style") or ""):
+            named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+            names = frozenset(named.split())
+            if names & FURNITURE or OTHER_STORIES.search(named) or "hidden" in attributes:
+                return False
+            if _HIDDEN.search(attributes.get("style") or ""):
                 return False
         if _is_block(tag):
             self._end_block()

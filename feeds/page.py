@@ -1,9 +1,9 @@
 """A page: what a news site's HTML says in its head, its data and its markup, without yet deciding whom to believe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from feeds.linked_data import LinkedData
 from feeds.markup import tree_of
@@ -50,6 +50,17 @@ class Page:
         """Display texts of all elements that match."""
         return (text for node in self.tree.css(selector) if (text := display(node.text())))
 
+    def row(self, selectors: Sequence[str]) -> tuple[str, ...]:
+        """Display texts of what the first selector finds that finds any, as far as it stands in the first one's row.
+
+        The boxes of other stories on the page have the same classes, and their sections are not this story's.
+        """
+        for selector in selectors:
+            if nodes := self.tree.css(selector):
+                row = _row_of(nodes[0])
+                return tuple(text for node in nodes if _row_of(node) == row and (text := display(node.text())))
+        return ()
+
     def absolute(self, url: str) -> str:
         """The address of something on the page; empty when it is none."""
         try:
@@ -66,6 +77,14 @@ class Page:
             if link and (not found or _is_same_site(host_of(link), host_of(found))):
                 return link
         return found
+
+
+def _row_of(node: LexborNode) -> int:
+    """Names the element around a link, or around the item of a list that holds it."""
+    around = node.parent
+    if around is not None and around.tag in {"li", "span"} and around.parent is not None:
+        around = around.parent
+    return around.mem_id if around is not None else 0
 
 
 def _meta_of(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:

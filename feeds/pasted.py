@@ -32,6 +32,9 @@ _ADDRESS = re.compile(r"(?:[^:\uff1a]{1,40}[:\uff1a]\s*)?<?(?P<url>https?://[^\s
 _HASHTAGS = re.compile(r"(?:#\w+[\s،,]*)+")
 _FINAL = re.compile(r"[.!؟?:؛…][\"”»)]*$")
 _FULL_STOP = re.compile(r"(?<!\.)\.[\"”»)]*$")
+_OF_A_LIST = re.compile(r"[•·▪●◦‣]+\s*(?=\w)")
+_BOLD = re.compile(r"(?P<mark>\*\*?|__?)(?P<said>[^*_\s](?:[^*]*[^*_\s])?)(?P=mark)")
+_CRUMBS_TO_A_CUT_TITLE = re.compile(r"(?:الصفحة )?الرئيسية\b.*(?:\.\.+|…)\Z")
 _BREADCRUMB = ("الرئيسية", "الصفحة الرئيسية", "Home")
 
 
@@ -47,7 +50,7 @@ def entry_of_text(text: str, site: Site) -> Entry:
     Raises:
         EntryRefused: there is no headline in it.
     """
-    lines = [line for raw in text[:_LONGEST].splitlines() if (line := display(raw))]
+    lines = [line for raw in text[:_LONGEST].splitlines() if (line := _bare_line(display(raw)))]
     link = next((url for line in lines if (url := _link_of(line))), "")
     told = [line for line in lines if not _link_of(line) and not _HASHTAGS.fullmatch(line)]
     categories, told = _sections_in(list(_before_footer(told)), site)
@@ -68,6 +71,13 @@ def entry_of_text(text: str, site: Site) -> Entry:
     )
 
 
+def _bare_line(line: str) -> str:
+    """The line without the sign of its list, and without the stars by which chats mark what is bold."""
+    line = _OF_A_LIST.sub("", line)
+    bold = _BOLD.fullmatch(line)
+    return bold["said"] if bold else line
+
+
 def _link_of(line: str) -> str:
     """The address, where the line is nothing else but a short label: «الرابط: https://…»."""
     found = _ADDRESS.fullmatch(line)
@@ -83,6 +93,9 @@ def _before_footer(lines: Iterable[str]) -> Iterator[str]:
 
 def _sections_in(lines: list[str], site: Site) -> tuple[tuple[str, ...], list[str]]:
     """The sections named in the lines before the headline, and the lines after them."""
+    if len(lines) > 1 and _CRUMBS_TO_A_CUT_TITLE.match(lines[0]):
+        # «الرئيسية مصر ارتفاع عدد المصابين في...»: where the page stands, and its title cut.
+        lines = lines[1:]
     sections: list[str] = []
     while len(lines) > 1 and (found := _sections_of(lines[0], lines[1], site)):
         sections += found

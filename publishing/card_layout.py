@@ -4,8 +4,10 @@ Lines are balanced by dynamic programming over the words. An uneven card reads w
 fewer lines win until another line gains an eighth in size (facts: four uneven lines on the square card).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 
 from publishing.cut import cut_points, graphemes, hangs, leans, shortened
@@ -21,7 +23,13 @@ _REFERENCE = 100
 _FEW_WORDS_LARGER = 1.4
 """Headlines of one or two words are set larger, or the card looks empty."""
 _LOOSE_END = 0.35
-"""Of the mean line, squared: the cost of a line that ends on a preposition or parts a number from its noun."""
+"""Of the mean line, squared: the cost of a line that ends where it should not."""
+_BAD_END = 0.9
+"""What such an end takes from the looks of the whole: one line more or less may do without it."""
+_SHORT_QUOTATION = 3
+"""Words of a quotation that is a name more than a sentence, and stays on one line."""
+_LONE_SIGN = re.compile(r"[-–—|/+&]")
+_FOREIGN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,'’+&/-]*")
 
 Width = Callable[[str, int], float]
 """Width in px of a text set at a size in px."""
@@ -75,9 +83,9 @@ def _best(words: Sequence[str], frame: Frame, width: Width) -> Block | None:
     best: Block | None = None
     worth = 0.0
     for count in range(1, min(MOST_LINES, len(words)) + 1):
-        lines, evenness = _broken(words, widths, space, count)
+        lines, evenness, parted = _broken(words, widths, space, count)
         size = _largest_size(lines, frame, width)
-        looks = size * (0.6 + 0.4 * evenness) / WORTH_A_LINE ** (count - 1)
+        looks = size * (0.6 + 0.4 * evenness) * _BAD_END**parted / WORTH_A_LINE ** (count - 1)
         if size >= frame.smallest and looks > worth:
             best, worth = Block(lines, size), looks
     return best
@@ -93,18 +101,20 @@ def _largest_size(lines: Sequence[str], frame: Frame, width: Width) -> int:
     return size
 
 
-def _broken(words: Sequence[str], widths: Sequence[float], space: float, count: int) -> tuple[tuple[str, ...], float]:
-    """The words in exactly `count` lines as even as can be, and how even: shortest line to longest."""
+def _broken(
+    words: Sequence[str], widths: Sequence[float], space: float, count: int
+) -> tuple[tuple[str, ...], float, int]:
+    """The words in exactly `count` lines as even as can be, how even (shortest to longest), how many end as none should."""
     starts = [0.0]
     for word_width in widths:
         starts.append(starts[-1] + word_width + space)
     mean = (starts[-1] - space) / count
     loose = _LOOSE_END * mean**2
+    bad_ends = _bad_ends(words)
 
     def cost(start: int, end: int) -> float:
         ragged = (starts[end] - starts[start] - space - mean) ** 2
-        ends_badly = end < len(words) and (hangs(words[end - 1]) or leans(words[end - 1], words[end]))
-        return ragged + (loose if ends_badly else 0.0)
+        return ragged + (loose if end in bad_ends else 0.0)
 
     # cheapest[end]: least cost of words[:end] in the lines so far, and where its last line begins.
     cheapest: list[tuple[float, tuple[int, ...]]] = [(0.0, ()), *[(inf, ())] * len(words)]
@@ -119,4 +129,28 @@ def _broken(words: Sequence[str], widths: Sequence[float], space: float, count: 
     ends = cheapest[-1][1]
     lines = [(start, end) for start, end in zip((0, *ends), ends, strict=False)]
     lengths = [starts[end] - starts[start] - space for start, end in lines]
-    return tuple(" ".join(words[start:end]) for start, end in lines), min(lengths) / max(lengths)
+    parted = len(bad_ends.intersection(ends))
+    return tuple(" ".join(words[start:end]) for start, end in lines), min(lengths) / max(lengths), parted
+
+
+def _bad_ends(words: Sequence[str]) -> frozenset[int]:
+    """After how many words a line should not end.
+
+    Not on a preposition, between a number and its noun, within a short quotation or a foreign name («iPhone / 17 Pro
+    Max» would be turned round), nor before a dash, which would begin the next line.
+    """
+    bad = {
+        end
+        for end, (word, following) in enumerate(pairwise(words), 1)
+        if hangs(word)
+        or leans(word, following)
+        or _LONE_SIGN.fullmatch(following)
+        or (_FOREIGN.fullmatch(word) and _FOREIGN.fullmatch(following) and not (word + following).isdigit())
+    }
+    opened = 0
+    for number, word in enumerate(words):
+        if word.count("«") + word.count("“") > word.count("»") + word.count("”"):
+            opened = number
+        elif ("»" in word or "”" in word) and 0 < number - opened < _SHORT_QUOTATION:
+            bad.update(range(opened + 1, number + 1))
+    return frozenset(bad)

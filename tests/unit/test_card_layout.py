@@ -50,6 +50,21 @@ def test_no_line_ends_on_what_leads_to_the_next(headline: str, apart: str) -> No
     assert not [line for line in lines[:-1] if line.split()[-1] == apart]
 
 
+@pytest.mark.parametrize(
+    ("headline", "together"),
+    [
+        ("Apple تطلق iPhone 17 Pro Max بسعر 1,199 دولارا", "iPhone 17 Pro Max"),
+        ("المستشفيات اللبنانية تستقبل جرحى وقال «حزب الله» إنه سيرد", "«حزب الله»"),
+        ("تصريح عاجل من البيت الأبيض – ترامب يلغي الصفقة الآن", "الأبيض –"),
+    ],
+)
+def test_a_name_stays_on_one_line_and_no_line_begins_with_a_dash(headline: str, together: str) -> None:
+    """A foreign name in two lines would be turned round; a quotation of two words is a name."""
+    lines = block_of(headline, Frame(width=700, height=600, largest=88, smallest=34), _width).lines
+    assert len(lines) > 1
+    assert any(together in line for line in lines), lines
+
+
 def test_a_headline_too_long_for_the_card_says_that_it_was_cut() -> None:
     """At the smallest size it loses words at its end, and an ellipsis stands for them."""
     block = block_of("مصر وقطر تعلنان التوصل إلى اتفاق " * 12, FRAME, _width)

@@ -24,6 +24,8 @@ from feeds.credit import byline_of, is_dateline, without_credits, writer_of
         ("القاهرة: محمد الحكيم", "محمد الحكيم"),
         ("By: John Smith", "John Smith"),
         ("by John Smith", "John Smith"),
+        ("بواسطة علي حسن - 29 نوفمبر، 2026", "علي حسن"),
+        ("كتبت سارة محمود - القاهرة", "سارة محمود"),
     ],
 )
 def test_a_byline_gives_the_name_without_its_label(text: str, writer: str) -> None:
@@ -42,6 +44,7 @@ def test_a_byline_gives_the_name_without_its_label(text: str, writer: str) -> No
         "كتب: admin",
         "كتب التاريخ الجديد",
         "كتب محمد صلاح اسمه في التاريخ",
+        "كتب محمد صلاح - اسمه في التاريخ",
         "القاهرة: لا تفاوض",
         "القاهرة – رويترز",
         "محمد الحكيم",

@@ -169,3 +169,15 @@ def test_a_pasted_book_is_read_only_at_its_beginning() -> None:
     entry = entry_of_text(TITLE + "\n" + f"{LEAD}\n{SECOND}\n" * 100_000, SITE)
     assert entry.title == TITLE
     assert len(entry.body) <= 20_000
+
+
+def test_signs_of_lists_and_of_bold_are_no_words() -> None:
+    """A page's trail of sections comes with bullets, a chat's bold line with stars."""
+    entry = entry_of_text(pasted("• مصر", "*عاجل | ارتفاع عدد المصابين في حادث قطار طنطا*", LEAD), Site())
+    assert (entry.categories, entry.title) == (("مصر",), "عاجل | ارتفاع عدد المصابين في حادث قطار طنطا")
+
+
+def test_a_trail_that_ends_in_the_cut_title_is_no_headline() -> None:
+    """Newspaper prints it above the section."""
+    lines = ("الرئيسية مصر ارتفاع عدد المصابين...", "مصر", "ارتفاع عدد المصابين في حادث قطار طنطا إلى 37", LEAD)
+    assert entry_of_text(pasted(*lines), Site()).title == lines[2]
