@@ -24,6 +24,7 @@ from bot.house import style_of
 from bot.machine import machine_of
 from bot.money import budget_of, terms_of
 from bot.open_files import allow_many
+from bot.permit import Permit
 from bot.settings import Settings
 from bot.traces import open_traces
 from bot.wiring.editors import (
@@ -75,6 +76,8 @@ class Newsroom:
     store: OpenStore
     house: House
     web_port: int | None
+    permit: Permit | None
+    """None without a bot."""
 
 
 @asynccontextmanager
@@ -125,10 +128,13 @@ async def open_newsroom(
         running = dict(parts.running()) | {"pulse": machine.pulse}
         running["herald"] = Herald(opened.store.tidings, ground.alarm)
         running["lookout"] = lookout_of(ground)
+        permit = Permit(settings, table.bot) if table else None
+        if permit:
+            running["permit"] = permit
         if settings.x_link == "budget":
             await purse.look()
             running["purse"] = purse
-        yield Newsroom(running, opened, house, web_port)
+        yield Newsroom(running, opened, house, web_port, permit)
 
 
 @dataclass(frozen=True, slots=True)
