@@ -40,6 +40,7 @@ from bot.wiring.editors import (
     vigil_of,
 )
 from bot.wiring.ground import Ground
+from bot.wiring.late_account import LateAccount
 from bot.wiring.networks import open_networks
 from bot.wiring.pages import open_web, tell_of
 from bot.wiring.pushes import Pushes, pushes_of, subscribing_of
@@ -128,6 +129,7 @@ async def open_newsroom(
         running = dict(parts.running()) | {"pulse": machine.pulse}
         running["herald"] = Herald(opened.store.tidings, ground.alarm)
         running["lookout"] = lookout_of(ground)
+        running |= {f"account {name}": it for name, it in platforms.items() if isinstance(it, LateAccount)}
         permit = Permit(settings, table.bot) if table else None
         if permit:
             running["permit"] = permit
