@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The tests start interpreters by the hundred: byte code that is not kept is made anew by each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check lint types imports audit chaos bench lock clean
 

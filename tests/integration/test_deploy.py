@@ -77,7 +77,7 @@ def test_the_dockerfile_holds_before_its_linter() -> None:
     tool = str(beside) if beside.is_file() else shutil.which("hadolint")
     if tool is None:
         pytest.skip("SKIPPED ALOUD: no hadolint on this machine (its wheel is for Linux on x86-64)")
-    strictly = [tool, "--no-color", "--failure-threshold", "style", ROOT / "Dockerfile"]
+    strictly = [tool, "--no-color", "--failure-threshold", "style", str(ROOT / "Dockerfile")]
     verdict = subprocess.run(strictly, capture_output=True, text=True, check=False)
     assert (verdict.returncode, verdict.stdout + verdict.stderr) == (0, "")
 
