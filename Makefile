@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The tests start interpreters by the hundred: byte code that is not kept is made anew by each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check lint types imports audit chaos bench lock clean
 
@@ -32,10 +34,10 @@ lock:  ## pin every package with its hashes; the two files agree with one anothe
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra command -c requirements-dev.txt pyproject.toml -o requirements.txt
 
-audit:  ## known holes in the locked packages; asks a package index, so it is no part of `make check`
+audit:  ## known holes in the locked packages; asks a package index, so it is no part of `make check`; fails where the index knows of no holes at all
 	test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && \
 	  $(VENV)/audit/bin/python -m pip install --quiet 'pip-audit>=2.10,<3'; }
-	$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.txt
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
 chaos: $(VENV)/.dev  ## kill, stop, starve and cut off the worker by the thousand; writes docs/guarantees.md
 	$(BIN)/python -m tests.chaos --whole

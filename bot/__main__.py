@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot import __version__
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.settings import Settings, SettingsWrongError
 
 WRONG_SETTINGS = 2
 """Exit code for settings or arguments that cannot work; argparse uses the same."""
@@ -37,12 +37,22 @@ def main(argv: Sequence[str] | None = None) -> int:
             gc.enable()
         return _carry_out(asked, settings)
     except SettingsWrongError as wrong:
-        sys.stderr.write(f"{wrong}\n")
+        _tell_wrong(asked, wrong)
         return WRONG_SETTINGS
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
         gc.enable()
+
+
+def _tell_wrong(asked: argparse.Namespace, wrong: "SettingsWrongError") -> None:
+    """`check` tells in its own form, on standard output; whatever else was wanted did not begin."""
+    if asked.command != "check":
+        sys.stderr.write(f"{wrong}\n")
+        return
+    from bot.check import tell_wrong
+
+    tell_wrong(wrong, as_json=asked.json)
 
 
 def _carry_out(asked: argparse.Namespace, settings: "Settings") -> int:

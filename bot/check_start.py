@@ -41,7 +41,7 @@ def _pushes(settings: Settings) -> Iterator[Finding]:
     """What was meant to let the site tell us, and does not."""
     if settings.hook_secret.get_secret_value() and settings.port is None:
         yield Finding(Level.WARN, "HOOK_SECRET", "nobody listens for the site's pushes without a PORT: set one")
-    if settings.public_url and not (settings.port and settings.hook_secret.get_secret_value()):
+    if settings.public_url and not settings.hears_hubs:
         yield Finding(
             Level.WARN, "PUBLIC_URL", "hubs are asked only with PORT and HOOK_SECRET: set both (docs/push.md)"
         )

@@ -8,7 +8,7 @@ import os
 from bot.check_start import before_work
 from bot.finding import Level
 from bot.house import house_of
-from bot.settings import Settings, require_live
+from bot.settings import Settings, SettingsWrongError, require_live
 from bot.terminal import FAILED, complain, open_logs
 from bot.wiring import open_newsroom
 from bot.worker import PartDiedError, run_parts, stop_on_signals
@@ -21,7 +21,7 @@ def run_live(settings: Settings) -> int:
     """Run until told to stop; returns the exit code.
 
     Raises:
-        SettingsWrongError: what it needs is not set.
+        SettingsWrongError: what it needs is not set, or Telegram refuses the token and nothing else could be posted to.
     """
     require_live(settings)
     open_logs(settings)
@@ -52,3 +52,5 @@ async def _work(settings: Settings) -> None:
             work = f"{len(settings.feeds)} feeds, {len(newsroom.house.targets)} places to post to"
             log.info("at work: %s", work, extra={"action": "started"})
             await run_parts(newsroom.parts, stop)
+        if newsroom.permit and newsroom.permit.refusal:
+            raise SettingsWrongError(newsroom.permit.refusal)

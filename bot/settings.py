@@ -213,6 +213,11 @@ class Settings(BaseSettings):
         return any(key.get_secret_value() for key in self.x_keys.values())
 
     @property
+    def hears_hubs(self) -> bool:
+        """Hubs are asked where they can reach us: with PORT, PUBLIC_URL and HOOK_SECRET."""
+        return bool(self.port is not None and self.public_url and self.hook_secret.get_secret_value())
+
+    @property
     def x_keys(self) -> dict[str, SecretStr]:
         """The four keys of X by their variables' names."""
         return {
@@ -278,7 +283,7 @@ def require_live(settings: Settings) -> None:
         if is_wanted
     ]
     if told:
-        raise SettingsWrongError("\n".join(told))
+        raise SettingsWrongError(*told)
 
 
 EXAMPLES: Mapping[str, str] = {
@@ -330,7 +335,11 @@ EXAMPLES: Mapping[str, str] = {
 
 
 class SettingsWrongError(Exception):
-    """Settings that cannot work. Its text is for the terminal: a line or three for each mistake."""
+    """Settings that cannot work. Its text is for the terminal: a line or three for each mistake, also had one by one."""
+
+    def __init__(self, *told: str) -> None:
+        super().__init__("\n".join(told))
+        self.told = told
 
 
 def read_settings(**given: Any) -> Settings:
@@ -342,7 +351,7 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as wrong:
-        raise SettingsWrongError("\n".join(_told(dict(error)) for error in wrong.errors())) from None
+        raise SettingsWrongError(*(_told(dict(error)) for error in wrong.errors())) from None
     except TOMLDecodeError as wrong:
         raise SettingsWrongError(f"{config_file()} cannot be read: {wrong}.\n  example: examples/ajil.toml") from None
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsroom.errors import NewsroomError
-from store.keys import KINDS, ROOT
+from store.form import form_of, newest
+from store.keys import KINDS, ROOT, key
 from store.server import Server
 
 FORM = 1
@@ -114,6 +115,9 @@ async def restore(server: Server, lines: Iterable[str]) -> int:
         StoreUnavailable: the store does not answer; empty it before the next attempt.
     """
     kept = parse(lines)
+    form = next((form_of(str(it.value)) for it in kept if it.key == key("form")), form_of(None))
+    if form > newest():
+        raise ArchiveRefused(f"a later Ajil wrote it (form {form}): import it with that one, or one after it")
     present = [name for name in await server.names(f"{ROOT}:*") if not name.startswith(_LEFT_BEHIND)]
     if present:
         raise ArchiveRefused(f"the store is not empty ({len(present)} keys): an archive is laid into an empty one only")

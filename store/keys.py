@@ -43,6 +43,7 @@ KINDS = (
     Kind(
         "epoch", None, "hash: whose memory this is: id, server, when it moved or was begun anew; missing = all is gone"
     ),
+    Kind("form", None, "string: number of the form of all this; missing = 1"),
     Kind("version", None, "string: number of the window, moved on by each admission"),
     Kind("recent", None, "zset: story ids by the version that wrote them, the newest 2,000"),
     Kind("story", MEMORY_SECONDS, "hash: json, all that was decided about it, by, admitted"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from newsroom.errors import StoreUnavailable
 from store.address import address_of
+from store.form import brought_up
 from store.server import Server, connect
 from store.store import Store, redis_store
 from store.terms import Terms
@@ -29,10 +30,11 @@ async def open_store(redis_url: str, folder: Path, terms: Terms | None = None) -
     """The server at `redis_url`, or, when that is empty, the embedded one in `folder`; `terms` are the outbox's.
 
     Raises:
-        StoreUnavailable: it does not answer, or it may forget what it was told.
+        StoreUnavailable: it does not answer, it may forget what it was told, or a later Ajil wrote it.
     """
     async with open_server(redis_url, folder) as (server, where):
         await _refuse_forgetful(server, where)
+        await brought_up(server, where)
         yield OpenStore(redis_store(server, terms), where, is_embedded=not redis_url)
 
 

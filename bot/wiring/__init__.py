@@ -24,6 +24,7 @@ from bot.house import style_of
 from bot.machine import machine_of
 from bot.money import budget_of, terms_of
 from bot.open_files import allow_many
+from bot.permit import Permit
 from bot.settings import Settings
 from bot.traces import open_traces
 from bot.wiring.editors import (
@@ -39,6 +40,7 @@ from bot.wiring.editors import (
     vigil_of,
 )
 from bot.wiring.ground import Ground
+from bot.wiring.late_account import LateAccount
 from bot.wiring.networks import open_networks
 from bot.wiring.pages import open_web, tell_of
 from bot.wiring.pushes import Pushes, pushes_of, subscribing_of
@@ -76,6 +78,8 @@ class Newsroom:
     store: OpenStore
     house: House
     web_port: int | None
+    permit: Permit | None
+    """None without a bot."""
 
 
 @asynccontextmanager
@@ -126,10 +130,14 @@ async def open_newsroom(
         running = dict(parts.running()) | {"pulse": machine.pulse}
         running["herald"] = Herald(opened.store.tidings, ground.alarm)
         running["lookout"] = lookout_of(ground)
+        running |= {f"account {name}": it for name, it in platforms.items() if isinstance(it, LateAccount)}
+        permit = Permit(settings, table.bot) if table else None
+        if permit:
+            running["permit"] = permit
         if settings.x_link == "budget":
             await purse.look()
             running["purse"] = purse
-        yield Newsroom(running, opened, house, web_port)
+        yield Newsroom(running, opened, house, web_port, permit)
 
 
 @dataclass(frozen=True, slots=True)

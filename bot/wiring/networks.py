@@ -7,6 +7,7 @@ from telegram import Bot
 
 from bot.commands.replies import Replies
 from bot.wiring.ground import Ground
+from bot.wiring.late_account import LateAccount
 from newsroom.ports import Platform
 from newsroom.target import Network, TargetId
 from publishing.dispatch import Pace
@@ -28,9 +29,7 @@ async def open_networks(stack: AsyncExitStack, ground: Ground, pace: Pace) -> Ma
     uploads = OneUpload(ground.store.uploads, clock)
     for target in ground.house.targets:
         if target.network is Network.X:
-            from bot.wiring.account import open_account  # noqa: PLC0415 - see there: most houses never pay for it
-
-            platforms[target.id] = await open_account(stack, ground, target, pace)
+            platforms[target.id] = LateAccount(stack, ground, target, pace)
         elif bot is not None:
             desk = settings.telegram_desk
             platforms[target.id] = TelegramChannel(

@@ -34,7 +34,7 @@ class Subscribing:
 def subscribing_of(ground: Ground, feeds: FeedList) -> Subscribing:
     """Hubs are asked where they can reach us: with PORT, PUBLIC_URL and HOOK_SECRET."""
     settings, store = ground.settings, ground.store
-    if settings.port is None or not settings.public_url or not settings.hook_secret.get_secret_value():
+    if not settings.hears_hubs:
         return Subscribing(None, ground.fetcher)
     from bot.web_hooks import CALLBACKS  # noqa: PLC0415 - see bot.machine: a worker without a PORT never pays for it
 

@@ -14,6 +14,8 @@ from tests.e2e.conftest import ONE, TWO, Stage
 from tests.support.newsroom import ACCOUNT, CHANNEL, a_story, an_admission
 from tests.support.worker import a_worker
 
+REFUSED = "654321:another-bots-token-which-is-refused"
+
 
 async def lines_of(stage: Stage, code: int, **settings: str) -> list[dict[str, str]]:
     """What it says with `--json`, and that it ends with this code."""
@@ -30,7 +32,7 @@ async def test_a_house_in_order_has_no_failing_line(stage: Stage) -> None:
     assert not [line for line in lines if line["level"] == "fail"]
     looked_at = {line["what"] for line in lines}
     wanted = {"settings", "templates", "cards", "store", "purse", "cost", "clock", stage.site.url}
-    assert wanted | {f"telegram:{ONE}", f"telegram:{TWO}", "x:main"} <= looked_at
+    assert wanted | {"telegram", f"telegram:{ONE}", f"telegram:{TWO}", "x:main"} <= looked_at
     assert stage.channel() == []
     assert stage.tweets() == ()
 
@@ -90,4 +92,38 @@ async def test_the_worker_warns_at_its_start_of_a_file_of_secrets_that_others_ca
     async with a_worker(stage.folder, stage.settings) as worker:
         await worker.until_said("chmod 600 .env")
         await worker.until(lambda: len(stage.site.asked) >= 1)
+        assert await worker.stop() == 0
+
+
+async def test_settings_that_cannot_be_read_are_findings_too(stage: Stage) -> None:
+    """A machine that asks for JSON gets a line for each mistake, and the exit code of a wrong setting."""
+    lines = await lines_of(stage, 2, POLL_SECONDS="soon", TELEGRAM_DESK="the desk")
+    assert [(line["level"], line["what"]) for line in lines] == [("fail", "settings")] * 2
+    assert {line["said"].partition(" ")[0] for line in lines} == {"POLL_SECONDS", "TELEGRAM_DESK"}
+
+
+async def test_a_worker_whose_only_network_refuses_the_token_ends_as_with_a_wrong_setting(stage: Stage) -> None:
+    """Its host need not start it again: 2 is what the unit in deploy/ does not try once more."""
+    settings = {name: value for name, value in stage.settings.items() if not name.startswith("X_")}
+    async with a_worker(stage.folder, {**settings, "TELEGRAM_BOT_TOKEN": REFUSED}) as worker:
+        assert await worker.process.wait() == 2
+        assert "Telegram refuses TELEGRAM_BOT_TOKEN" in worker.said().splitlines()[-1]
+        assert REFUSED not in worker.said()
+
+
+async def test_a_worker_with_another_network_goes_on_without_the_one_that_refuses_it(stage: Stage) -> None:
+    """X takes what Telegram does not."""
+    async with a_worker(stage.folder, {**stage.settings, "TELEGRAM_BOT_TOKEN": REFUSED}) as worker:
+        await worker.until_said("Telegram refuses TELEGRAM_BOT_TOKEN; copy it again")
+        await worker.until(lambda: len(stage.site.asked) >= 2)
+        stage.site.publish("انهيار جسر قديم وسط العاصمة بعد أمطار غزيرة", category="عاجل")
+        await worker.until(lambda: bool(stage.tweets()))
+        assert await worker.stop() == 0
+
+
+async def test_a_worker_warns_at_its_start_of_a_right_that_is_missing(stage: Stage) -> None:
+    """Before the first post is refused for it."""
+    stage.telegram.demote(ONE, "can_post_messages")
+    async with a_worker(stage.folder, stage.settings) as worker:
+        await worker.until_said("lacks the right to post messages")
         assert await worker.stop() == 0

@@ -70,7 +70,7 @@ def child(program: str, folder: Path, settings: Mapping[str, str]) -> "subproces
     [
         pytest.param(TELEGRAM, DRAWING | PAGES_ONLY | X_ONLY | LATER | OF_OTHERS, id="Telegram"),
         pytest.param(TELEGRAM | PAGES, DRAWING | X_ONLY | LATER | OF_OTHERS, id="Telegram and pages"),
-        pytest.param(TELEGRAM | X, DRAWING | PAGES_ONLY | LATER | OF_OTHERS, id="Telegram and X"),
+        pytest.param(TELEGRAM | X, DRAWING | PAGES_ONLY | X_ONLY | LATER | OF_OTHERS, id="Telegram and X"),
     ],
 )
 def test_a_worker_starts_with_what_it_works_with_and_no_more(
@@ -86,7 +86,6 @@ def test_a_worker_starts_with_what_it_works_with_and_no_more(
     assert never.isdisjoint(loaded), never & set(loaded)
     assert "telegram" in loaded
     assert ("prometheus_client" in loaded) == ("PORT" in settings)
-    assert ("tweepy" in loaded) == ("X_API_KEY" in settings)
 
 
 def test_a_font_of_ones_own_that_will_not_do_ends_the_start(valkey: StoreServer, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,17 @@ def promtool() -> str:
     if tool is None:
         pytest.skip("SKIPPED ALOUD: no promtool on this machine (Debian: prometheus)")
     return tool
+
+
+def test_the_dockerfile_holds_before_its_linter() -> None:
+    """hadolint, and shellcheck in it; nothing is let off."""
+    beside = Path(sys.executable).parent / "hadolint"
+    tool = str(beside) if beside.is_file() else shutil.which("hadolint")
+    if tool is None:
+        pytest.skip("SKIPPED ALOUD: no hadolint on this machine (its wheel is for Linux on x86-64)")
+    strictly = [tool, "--no-color", "--failure-threshold", "style", str(ROOT / "Dockerfile")]
+    verdict = subprocess.run(strictly, capture_output=True, text=True, check=False)
+    assert (verdict.returncode, verdict.stdout + verdict.stderr) == (0, "")
 
 
 def test_every_base_image_is_pinned_to_a_release_and_all_are_the_same() -> None:

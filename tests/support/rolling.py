@@ -100,7 +100,7 @@ async def _started(stack: AsyncExitStack, stage: "Stage", number: int, *, waits:
     folder.mkdir()
     worker = await stack.enter_async_context(a_worker(folder, stage.settings))
     if waits:
-        await worker.until_said('"action": "started"')
+        await worker.until_said('"action": "started"', 60)
     return worker
 
 

@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 
 from bot.check_clock import judged
+from bot.check_feeds import hub_of
 from bot.check_start import at_start
 from bot.check_store import cost_of, told_of
 from bot.finding import Level
 from bot.settings import Settings
 from newsroom.delivery import Delivery, DeliveryId, Lane, State
 from newsroom.purse import DOLLAR, Prices, Spent
+from newsroom.subscription import Stage, Subscription
 from newsroom.target import Target
 from store.survey import Survey, survey_from
 from tests.support.newsroom import ACCOUNT, CHANNEL, MET, a_post, a_story
 
 NOW = MET
+FEED, HUB = "https://wasat.example.com/feed/", "https://hub.example.com/"
 GOOD = Survey("valkey 9.1.2", is_replica=False, appends=True, writes_well=True, used=2**20, limit=0, clock=0.0)
 ABOUT = {"server": {"redis_version": "7.0.15"}, "replication": {}, "persistence": {}, "memory": {}}
 
@@ -163,3 +166,29 @@ def test_the_cost_of_x_is_told_at_the_present_rate() -> None:
     assert "a post costs up to $0.205; 2 in the last seven days" in found.said
     assert "$30.000" in found.said
     assert "up to $0.020" in cost_of((), Spent(), Prices(), "never", NOW).said
+
+
+@pytest.mark.parametrize(
+    ("kept", "level", "words"),
+    [
+        (None, Level.OK, "is asked when the worker runs"),
+        (Subscription("p", FEED, HUB, FEED, Stage.ACTIVE, ends=7_300.0), Level.OK, "for 2 hours more"),
+        (Subscription("p", FEED, HUB, FEED, Stage.ACTIVE, ends=99.0), Level.WARN, "has not verified"),
+        (Subscription("p", FEED, HUB, FEED, Stage.ASKED, asked=90.0), Level.WARN, "can it reach PUBLIC_URL"),
+        (Subscription("p", FEED, HUB, FEED, Stage.ASKED, why="503 later"), Level.WARN, "could not be asked: 503 later"),
+        (Subscription("p", FEED, HUB, FEED, Stage.REFUSED, why="no"), Level.WARN, "refuses to tell us of the feed: no"),
+        (Subscription("p", FEED, HUB, FEED, Stage.LEAVING), Level.OK, "is asked when the worker runs"),
+    ],
+)
+def test_a_hub_is_told_of_by_how_it_stands_to_us(kept: Subscription | None, level: Level, words: str) -> None:
+    """Only what keeps news from coming sooner is a warning: the polls go on whatever a hub does."""
+    found = hub_of(FEED, HUB, kept, hears=True, plain=False, now=100.0)
+    assert (found.level, found.what) == (level, f"hub of {FEED}")
+    assert words in found.said
+
+
+def test_a_hub_without_tls_is_told_as_one_that_is_not_asked() -> None:
+    """Whoever listens on the way would learn the secret."""
+    found = hub_of(FEED, HUB.replace("https", "http"), None, hears=True, plain=False, now=100.0)
+    assert found.level is Level.WARN
+    assert "is not https" in found.said
