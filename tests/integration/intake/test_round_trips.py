@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from redis import Redis
 
+from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher
 from feeds.intake import Intake
 from newsroom.desk import Desk, House
@@ -59,7 +60,14 @@ async def counted(valkey: StoreServer, site: FakeSite, clock: ManualClock) -> As
         lock, woken = asyncio.Lock(), planned.extend
         desk = Desk(house, BareRenderer(), store.outbox, clock, one_at_a_time=lock, wake=woken)
         intake = Intake(
-            (site.url,), fetcher, store.feeds, desk, clock, POLL_SECONDS, alarm=WatchedAlarm(), chance=lambda: 0.5
+            FeedList((site.url,)),
+            fetcher,
+            store.feeds,
+            desk,
+            clock,
+            POLL_SECONDS,
+            alarm=WatchedAlarm(),
+            chance=lambda: 0.5,
         )
         running = asyncio.create_task(intake.run(stop))
         rig = Counted(clock, look, store, intake, planned)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher
 from feeds.intake import Intake
 from newsroom.desk import Desk, House
@@ -26,7 +27,7 @@ async def test_a_story_that_stands_in_two_feeds_of_one_site_goes_out_once(
     desk = Desk(house, BareRenderer(), store.outbox, clock, one_at_a_time=lock, wake=lambda _: None)
     async with FeedFetcher(clock, allow=LOOPBACK) as fetcher:
         intake = Intake(
-            feeds, fetcher, store.feeds, desk, clock, POLL_SECONDS, alarm=WatchedAlarm(), chance=lambda: 0.5
+            FeedList(feeds), fetcher, store.feeds, desk, clock, POLL_SECONDS, alarm=WatchedAlarm(), chance=lambda: 0.5
         )
         running = asyncio.create_task(intake.run(stop))
         await _polled(intake, clock)
