@@ -30,6 +30,8 @@ class WallClock:
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "DONT_FAKE_MONOTONIC": "1",
+            # Without it a thread waits for Python's own lock by a clock that is no more: imports in threads stood still.
+            "FAKETIME_FORCE_MONOTONIC_FIX": "1",
         }
 
     def jump(self, by: str) -> None:

@@ -116,7 +116,7 @@ async def test_a_role_is_given_changed_and_taken(store: Store) -> None:
 
 async def test_the_last_word_on_a_feed_is_kept_whole_until_it_is_forgotten(store: Store) -> None:
     """By its address to the letter, whatever stands in it."""
-    feed, keyed = "https://alwasat.example.com/feed/", "https://u:p%3A@alwasat.example.com/feed/?key=س&n=1"
+    feed, keyed = "https://alwasat.example.com/feed/", "https://ali:word@alwasat.example.com/feed/?key=س&n=1"
     added, removed = (
         FeedChange(is_added=True, by="13 عمر", order="7", at=100.25, was_known=True),
         FeedChange(is_added=False, by="12 منى", order="8", at=200.5),

@@ -37,7 +37,7 @@ def test_what_the_settings_say_by_now_needs_no_change() -> None:
     [
         (A, (A, B), (A,)),
         ("http://www.a.example.com/feed", (A, B), (A,)),
-        ("https://a.example.com/feed/", ("https://u:secret@a.example.com/feed/",), "all"),
+        ("https://a.example.com/feed/", ("https://ali:word@a.example.com/feed/",), "all"),
         (shown_address(f"{A}?key=1"), (f"{A}?key=1", f"{A}?key=2"), (f"{A}?key=1",)),
         (f"{A}?cat=3", (f"{A}?cat=4",), ()),
         ("https://a.example.com", ("http://www.a.example.com/",), "all"),
