@@ -21,8 +21,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -115,7 +115,7 @@ class Stage:
     """Everything that both ways of sending need.
 
     Attributes:
-        bot: one client with warm connections, for both.
+        bots: a client with a warm connection for each channel, as a worker has them, for both.
         store: on the embedded server.
         look: at the server, behind the store's back.
         kind: of the posts.
@@ -125,7 +125,7 @@ class Stage:
         platforms: our channels, as a worker has them for as long as it lives.
     """
 
-    bot: Bot
+    bots: Mapping[TargetId, Bot]
     store: Store
     look: Redis
     kind: PostKind
@@ -138,7 +138,9 @@ class Stage:
         """Build the channels."""
         clock = MachineClock()
         uploads, pictures = OneUpload(self.store.uploads, clock), OnePicture(self.picture)
-        self.platforms = {target.id: TelegramChannel(target, self.bot, pictures, uploads, clock) for target in TARGETS}
+        self.platforms = {
+            target.id: TelegramChannel(target, self.bots[target.id], pictures, uploads, clock) for target in TARGETS
+        }
 
     def stories(self) -> list[Story]:
         """As many fresh ones as one channel gets in a round."""
@@ -169,10 +171,10 @@ async def ours(stage: Stage) -> None:
 async def bare(stage: Stage, posts: Sequence[Post]) -> None:
     """One call after another for each channel, all channels at once, as the lanes do."""
 
-    async def loop(chat: int) -> None:
+    async def loop(chat: int, bot: Bot) -> None:
         for post in posts:
             if stage.file_id:
-                await stage.bot.send_photo(
+                await bot.send_photo(
                     chat,
                     stage.file_id,
                     caption=post.text,
@@ -181,7 +183,7 @@ async def bare(stage: Stage, posts: Sequence[Post]) -> None:
                     filename="photo.jpg",
                 )
             else:
-                await stage.bot.send_message(
+                await bot.send_message(
                     chat,
                     post.text,
                     entities=entities_of(post),
@@ -189,7 +191,7 @@ async def bare(stage: Stage, posts: Sequence[Post]) -> None:
                     disable_notification=post.silent,
                 )
 
-    await asyncio.gather(*(loop(chat) for chat in CHANNELS))
+    await asyncio.gather(*(loop(int(target.address), stage.bots[target.id]) for target in TARGETS))
 
 
 # --- measuring ------------------------------------------------------------------------------------------------
@@ -253,12 +255,15 @@ async def measure(name: str) -> None:
         async with (
             other_process() as api_url,
             embedded_server(Path(folder)) as server,
-            open_bot(SecretStr(TOKEN), api_url) as bot,
             Redis.from_url(f"unix://{folder}/valkey.sock", decode_responses=True) as look,
+            AsyncExitStack() as stack,
         ):
-            stage = Stage(bot, redis_store(server), look, kind, picture)
+            bots = {
+                target.id: await stack.enter_async_context(open_bot(SecretStr(TOKEN), api_url)) for target in TARGETS
+            }
+            stage = Stage(bots, redis_store(server), look, kind, picture)
             if kind is PostKind.PHOTO:
-                shown = await bot.send_photo(CHANNELS[0], picture.content, filename="photo.jpg")
+                shown = await bots[TARGETS[0].id].send_photo(CHANNELS[0], picture.content, filename="photo.jpg")
                 stage.file_id = shown.photo[-1].file_id
             rounds = [(await our_cost(stage), await bare_cost(stage)) for _ in range(ROUNDS + 1)][1:]
     ours_, bare_ = ([pair[place] for pair in rounds] for place in (0, 1))

@@ -74,7 +74,7 @@ async def open_bot(
     kept_seconds: float = KEPT_SECONDS,
     tls: SSLContext | None = None,
 ) -> AsyncIterator[Bot]:
-    """A bot for sending, with connections of its own. One is enough for all channels.
+    """A bot for sending, with connections of its own.
 
     Nothing is asked of Telegram here. `Bot.initialize` would call getMe, so that a worker could not start while
     Telegram is away, and it writes the token into the error when Telegram refuses it.
