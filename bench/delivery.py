@@ -42,7 +42,8 @@ from newsroom.target import Network, Target, TargetId
 from publishing.dispatch import Dispatcher
 from publishing.fuse import Fuse
 from publishing.one_upload import OneUpload
-from publishing.telegram_channel import TelegramChannel, open_bot
+from publishing.telegram_bot import open_bot
+from publishing.telegram_channel import TelegramChannel
 from publishing.telegram_edit import entities_of, preview_of
 from store.embedded import embedded_server
 from store.store import Store, redis_store

@@ -8,7 +8,7 @@ from bot.finding import Finding, Level
 from bot.house import house_of
 from bot.settings import Settings
 from newsroom.target import Network
-from publishing.telegram_channel import open_bot
+from publishing.telegram_bot import open_bot
 from publishing.telegram_rights import Lack, lack_at_desk, lack_in, name_of
 
 

@@ -15,7 +15,7 @@ from newsroom.delivery import Delivery
 from newsroom.errors import NewsroomError
 from newsroom.target import Network, Target
 from publishing.reckoning import Reckoning, reckon, standing_posts
-from publishing.telegram_channel import open_bot
+from publishing.telegram_bot import open_bot
 from publishing.telegram_readback import TelegramReadBack
 from publishing.x_readback import NEWEST as NEWEST_ON_X
 from publishing.x_readback import XReadBack

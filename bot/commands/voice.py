@@ -36,7 +36,7 @@ class Voice:
     """Says, edits and answers.
 
     Args:
-        bot: from `publishing.telegram_channel.open_bot`.
+        bot: from `publishing.telegram_bot.open_bot`.
         clock: for the wait that Telegram asks for.
     """
 

@@ -10,7 +10,8 @@ from newsroom.ports import Platform
 from newsroom.target import Network, TargetId
 from publishing.dispatch import Pace
 from publishing.one_upload import OneUpload
-from publishing.telegram_channel import TelegramChannel, open_bot
+from publishing.telegram_bot import open_bot
+from publishing.telegram_channel import TelegramChannel
 from publishing.wall import WallPlatform
 
 

@@ -14,7 +14,7 @@ from bot.commands.replies import Replies
 from bot.commands.voice import Voice
 from bot.settings import Settings
 from newsroom.ports import Alarm, Clock
-from publishing.telegram_channel import open_bot, trusted
+from publishing.telegram_bot import open_bot, trusted
 from store.store import Store
 
 

@@ -14,7 +14,7 @@ from bot.commands.replies import Replies
 from bot.commands.voice import Voice
 from newsroom.order import Form, Order
 from newsroom.rules import Rules
-from publishing.telegram_channel import open_bot
+from publishing.telegram_bot import open_bot
 from tests.support.fake_telegram import TOKEN, FakeTelegram
 from tests.support.telegram_posts import StoredPost
 from tests.unit.test_gate import FEED, TITLES, Rig

@@ -20,7 +20,8 @@ from publishing.jpeg import check_and_convert
 from publishing.late_picture import PAUSES, LatePictures, may_follow
 from publishing.picture import CARD_SECONDS, PictureDesk
 from publishing.style import HouseStyle
-from publishing.telegram_channel import TelegramChannel, open_bot
+from publishing.telegram_bot import open_bot
+from publishing.telegram_channel import TelegramChannel
 from store.store import Store, memory_store
 from tests.support.clock import ManualClock
 from tests.support.fake_telegram import FakeTelegram

@@ -18,7 +18,8 @@ from newsroom.receipt import AGAIN_SECONDS
 from newsroom.target import Target, TargetId
 from publishing.dispatch import Dispatcher
 from publishing.reconcile import Reconciler
-from publishing.telegram_channel import TelegramChannel, open_bot
+from publishing.telegram_bot import open_bot
+from publishing.telegram_channel import TelegramChannel
 from publishing.x_account import XAccount
 from publishing.x_client import XClient
 from store.store import memory_store

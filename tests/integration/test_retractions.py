@@ -23,7 +23,8 @@ from newsroom.target import TargetId
 from publishing.dispatch import Dispatcher
 from publishing.render import TemplateRenderer
 from publishing.style import HouseStyle
-from publishing.telegram_channel import TelegramChannel, open_bot
+from publishing.telegram_bot import open_bot
+from publishing.telegram_channel import TelegramChannel
 from publishing.x_account import XAccount
 from publishing.x_client import XClient
 from store.store import Store, memory_store

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from newsroom.ports import Ready
 from newsroom.post import PostKind
 from newsroom.receipt import Later, NextMove, Refused, Sent, Unknown
-from publishing.telegram_channel import KEPT_SECONDS, WARM_SECONDS, TelegramChannel, open_bot
+from publishing.telegram_bot import KEPT_SECONDS, open_bot
+from publishing.telegram_channel import WARM_SECONDS, TelegramChannel
 from store.memory_store import MemoryUploads
 from tests.support.clock import ManualClock
 from tests.support.fake_telegram import FakeTelegram

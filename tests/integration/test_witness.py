@@ -15,7 +15,8 @@ from newsroom.post import PostKind
 from newsroom.receipt import Absent, Blind, Found, Sent
 from newsroom.story import StoryId
 from newsroom.target import Network, Target, TargetId
-from publishing.telegram_channel import TelegramChannel, open_bot
+from publishing.telegram_bot import open_bot
+from publishing.telegram_channel import TelegramChannel
 from publishing.telegram_readback import MISSES
 from publishing.telegram_witness import TelegramWitness
 from store.store import Store, memory_store

@@ -22,7 +22,8 @@ from newsroom.story import Kicker, Story
 from newsroom.target import Target, TargetId
 from publishing.dispatch import Dispatcher, Pace
 from publishing.reconcile import Reconciler
-from publishing.telegram_channel import TelegramChannel, open_bot
+from publishing.telegram_bot import open_bot
+from publishing.telegram_channel import TelegramChannel
 from publishing.x_account import XAccount
 from publishing.x_client import XClient
 from store.server import connect

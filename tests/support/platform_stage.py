@@ -14,7 +14,8 @@ from newsroom.entry import Picture, PictureSource
 from newsroom.ports import Event, Jpeg, Platform, Uploads
 from newsroom.post import Post, PostKind
 from newsroom.target import Network, Target
-from publishing.telegram_channel import TelegramChannel, open_bot
+from publishing.telegram_bot import open_bot
+from publishing.telegram_channel import TelegramChannel
 from publishing.x_account import XAccount
 from publishing.x_client import XClient, XKeys
 from store.memory_store import MemoryUploads

@@ -13,7 +13,8 @@ from newsroom.ports import Clock, Uploads
 from newsroom.post import Post
 from newsroom.receipt import Receipt
 from newsroom.target import Network, Target
-from publishing.telegram_channel import TelegramChannel, open_bot
+from publishing.telegram_bot import open_bot
+from publishing.telegram_channel import TelegramChannel
 from store.memory_store import MemoryUploads
 from tests.support.clock import ManualClock
 from tests.support.fake_telegram import FakeTelegram

@@ -15,7 +15,7 @@ from newsroom.alert import Alert, Trouble
 from newsroom.daybook import Notices
 from newsroom.errors import StoreUnavailable
 from newsroom.order import Notice
-from publishing.telegram_channel import open_bot
+from publishing.telegram_bot import open_bot
 from store.store import Store, memory_store
 from tests.support.clock import ManualClock
 from tests.support.fake_telegram import FakeTelegram

@@ -13,7 +13,7 @@ from bot.commands.daily_report import LATE_AT_MOST, LOOK_SECONDS, DailyReport
 from bot.commands.replies import Language, Replies
 from bot.commands.voice import Voice
 from newsroom.errors import StoreUnavailable
-from publishing.telegram_channel import open_bot
+from publishing.telegram_bot import open_bot
 from store.store import Store, memory_store
 from tests.support.clock import ManualClock
 from tests.support.desk_rig import DESK, EDITOR, World, open_desk
