@@ -145,7 +145,7 @@ class Campaign:
                 return tally.times
 
             # Without a desk some stay uncertain for good, and waiting longer changes nothing.
-            return await row_of(fault, houses, strike, settle_seconds=45.0 if has_desk else 12.0)
+            return await row_of(fault, houses, strike, settle_seconds=90.0 if has_desk else 12.0)
 
     async def killed_at_points(self) -> Row:
         """The send path."""

@@ -31,15 +31,19 @@ CUT = Plan(
 """`make test`: more than 100 kills, the same code as the whole (`make chaos`)."""
 TOGETHER = (
     ("killed at points",),
-    ("killed in recovery", "killed without desk", *(f"wounded {name}" for name in WOUNDS)),
-    ("killed at random", "killed in edits", "errands", "stopped in the window"),
-    ("troubled", "stopped at random", "stopped at points", "told to stop", "wiped", "failed over, cut off"),
-    ("clock of the store", "clock of the workers", "failed over"),
+    ("killed in recovery", "killed without desk"),
+    tuple(f"wounded {name}" for name in list(WOUNDS)[:3]),
+    tuple(f"wounded {name}" for name in list(WOUNDS)[3:]),
+    ("killed at random", "killed in edits", "errands"),
+    ("troubled", "stopped at random", "stopped at points"),
+    ("told to stop", "wiped", "failed over, cut off"),
+    ("stopped in the window", "clock of the store", "clock of the workers", "failed over"),
 )
 """What one crew makes at the same time: what is mostly waiting keeps company with what is mostly work."""
-CREWS = 3
+CREWS = 2
+"""As many as there are cores: a slow machine must not make workers too slow for leases of seconds."""
 SEED = "1"
-PATIENCE_SECONDS = 600
+PATIENCE_SECONDS = 1200
 """The first test waits for all rows."""
 
 

@@ -148,7 +148,7 @@ class House:
             await self.until(worker, lambda: self._is_quiet(look))
         await self.dismiss()
 
-    async def until(self, worker: Victim, is_so: Callable[[], Awaitable[object]], seconds: float = 20.0) -> None:
+    async def until(self, worker: Victim, is_so: Callable[[], Awaitable[object]], seconds: float = 40.0) -> None:
         """Wait for something while a worker lives.
 
         Raises:

@@ -93,7 +93,6 @@ def _of(call: str, *moments: Moment) -> tuple[Point, ...]:
 
 SEND_PATH = (
     *_of("admit", *_STORE_MOMENTS),
-    *_of("set feed", Moment.BEFORE, Moment.SENT),
     *_of("peek", Moment.BEFORE, Moment.ANSWERED),
     *_of("POST /2/media/upload", Moment.SENT, Moment.ANSWERED),
     *_of("take", *_STORE_MOMENTS),

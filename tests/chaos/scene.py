@@ -73,7 +73,7 @@ def one_authority(folder: Path) -> Path:
 
 
 async def row_of(
-    fault: str, houses: Sequence[House], strike: Callable[[], Awaitable[int]], *, settle_seconds: float = 45.0
+    fault: str, houses: Sequence[House], strike: Callable[[], Awaitable[int]], *, settle_seconds: float = 90.0
 ) -> Row:
     """Strike, let healthy workers finish, judge.
 

@@ -15,7 +15,7 @@ from tests.chaos.victim import CHAOS_PACE
 
 HANDS = 2
 """Workers of one house at a time: one falls while the other delivers, and finds what it left."""
-PATIENCE_SECONDS = 6.0
+PATIENCE_SECONDS = 12.0
 """A worker that has not reached its point by then lives in a house where that does not happen now."""
 TRIES = 5
 ENDS = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 0}

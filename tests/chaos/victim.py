@@ -22,7 +22,7 @@ from typing import Any
 import twitter_text  # noqa: F401 - a worker loads it with its first post on X; the cradle does it once for all
 
 import bot.wiring.account  # noqa: F401 - the same, for an account on X
-import publishing.card  # noqa: F401 - the same, for a headline card
+import publishing.card
 import publishing.jpeg  # noqa: F401 - the same, for a photo
 from bot.house import house_of
 from bot.settings import read_settings, require_live
