@@ -292,7 +292,6 @@ class Campaign:
             async def strike() -> int:
                 for turn in range(times):
                     await stores.wound(house, store, hurt, 1, self.chance(f"{fault} {turn}"))
-                    await house.dismiss()  # Two deliver at a time, as the row says, and not two more with each turn.
                     older.update(house.stories)
                     house.turn_page()
                     house.unmet.clear()

@@ -42,6 +42,8 @@ BACKLOG_MOST = 3
 UNMET_MOST = 4
 """Stories that no worker has taken in yet, beyond which nothing more is published: a burst is no news."""
 LOOK_SECONDS = 0.05
+EX_SOFTWARE = 70
+"""Of sysexits.h: how a worker ends that could not even begin (tests.chaos.victim)."""
 OLD = "خبر قديم"
 """How articles that are no news begin."""
 
@@ -123,13 +125,16 @@ class House:
     def forgive(self, worker: Victim) -> None:
         """One that stood still past its lease in the middle of a send is ended by its fuse; its host starts another.
 
-        Here a store that sleeps, or a machine with too much to do, is enough for that: the leases are short.
+        Here a store that sleeps, or a machine with too much to do, is enough for that: the leases are short. One that
+        finds no store when it starts ends too, before it has done anything.
 
         Raises:
             WorkerGoneError: it ended otherwise, and nobody struck it.
         """
-        if worker.ended.result() != -signal.SIGALRM:
-            raise WorkerGoneError(f"{self.name}: a worker ended with {worker.ended.result()}: {worker.said()}")
+        code, said = worker.ended.result(), worker.said()
+        found_no_store = code == EX_SOFTWARE and "in open_store" in said and "the store does not answer" in said
+        if code != -signal.SIGALRM and not found_no_store:
+            raise WorkerGoneError(f"{self.name}: a worker ended with {code}: {said}")
 
     async def dismiss(self) -> None:
         """End every worker, without a goodbye."""
