@@ -164,11 +164,6 @@ class FakeTelegram:
         """Whether a getUpdates is waiting now."""
         return self._updates.is_polled
 
-    @property
-    def is_heard(self) -> bool:
-        """Whether the bot has confirmed every update."""
-        return not self._updates.pending
-
     def assert_clean(self) -> None:
         """Fail when there was a violation.
 
