@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -222,8 +222,9 @@ async def open_desk(
             yield rig
         finally:
             stop.set()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.gather(*runs, return_exceptions=True), 15)
+            await asyncio.wait(runs, timeout=15)
+            fell = [run.exception() for run in runs if run.done() and not run.cancelled()]
+            assert not any(fell), f"a part of the worker fell: {fell}"
 
 
 async def _build(stack: AsyncExitStack, world: World, settings: Settings, clock: Clock, store: Store) -> DeskRig:

@@ -1,5 +1,6 @@
 """Every command and every button, each in a conversation of its own: a new one without a line here fails."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from bot.commands.replies import DEEDS, Language, Replies
 from newsroom.admission import Admission, Admitted
 from newsroom.batch import Batch, Cause
 from newsroom.delivery import Delivery, next_step
+from newsroom.ports import Life
 from newsroom.receipt import Unknown
 from newsroom.story import Story
 from newsroom.target import Network, Target
@@ -124,7 +126,24 @@ class Table:
         )
         await self.rig.until(lambda: any(headline in post.text for post in self.rig.tweets()))
         await self.rig.answered(EDITOR, headline)
+        await self._settled(headline)
         self.rig.world.clock.leap(age)
+
+    async def _settled(self, headline: str) -> None:
+        """Wait until its receipts are in the store: time that leaps before would leave them to be read back."""
+        story = await self._story(headline)
+        async with asyncio.timeout(10):
+            while not all(it.is_final for it in (await self._life(story)).deliveries):  # noqa: ASYNC110 - a store tells nobody of its changes
+                await asyncio.sleep(0.01)
+
+    async def _story(self, headline: str) -> str:
+        stories: list[Story] = list((await self.rig.world.store.outbox.recent(0)).stories)
+        return next(story.id for story in stories if story.headline == headline)
+
+    async def _life(self, story: str) -> Life:
+        life = await self.rig.world.store.ledger.life(story)
+        assert life is not None
+        return life
 
     async def _admit(self, asked: Admission) -> None:
         outbox = self.rig.world.store.outbox
@@ -162,12 +181,8 @@ class Table:
 
     async def taken_back(self, headline: str) -> None:
         """The site took a posted story back."""
-        stories: list[Story] = list((await self.rig.world.store.outbox.recent(0)).stories)
-        [story] = [story for story in stories if story.headline == headline]
-        life = await self.rig.world.store.ledger.life(story.id)
-        assert life is not None
         assert self.rig.parts.vigil is not None
-        await self.rig.parts.vigil._ask(life)
+        await self.rig.parts.vigil._ask(await self._life(await self._story(headline)))
 
 
 def _headline(number: int) -> str:
