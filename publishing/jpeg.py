@@ -79,7 +79,8 @@ def encoded(image: Image.Image) -> Jpeg:
     image.info.clear()
     for quality in _QUALITIES:
         file = BytesIO()
-        image.save(file, "JPEG", quality=quality, optimize=True, progressive=True)
+        # Not progressive: that takes 13 ms more for 4 % of the bytes, and both platforms write their own files anyway.
+        image.save(file, "JPEG", quality=quality, optimize=True)
         content = file.getvalue()
         if len(content) < MOST_BYTES:
             return Jpeg(content, image.width, image.height, blake2b(content, digest_size=16).hexdigest())
