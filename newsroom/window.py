@@ -90,7 +90,7 @@ class Window:
             rarity = 1 / len(places)
             for place in places:
                 weights[place] += rarity
-        best = nlargest(CANDIDATES_AT_MOST, ((weight, place) for place, weight in weights.items()))
+        best = nlargest(CANDIDATES_AT_MOST, zip(weights.values(), weights, strict=True))
         titled = [place for places in self._by_title.under([gist.title] if gist.title else []) for place in places]
         found = dict.fromkeys((*sorted(titled)[-CANDIDATES_AT_MOST:], *(place for _, place in best)))
         return [self._recalled[self._at[place]] for place in found]
