@@ -221,9 +221,9 @@ def _with_months_joined(words: Sequence[str]) -> Sequence[str]:
 
 def _plain(word: str) -> str:
     """A word of time or place freed of what hangs before it: «والثلاثاء»، «بالأربعاء»، «للأحد»."""
-    if word in _NAMED:
-        return word
     rest = word[1:]
+    if rest not in _RESTS or word in _NAMED:
+        return word
     if rest in _NAMED:
         return rest
     return "ا" + rest if "ا" + rest in _NAMED else word
@@ -268,6 +268,7 @@ def _read_axes(lines: str) -> dict[str, frozenset[tuple[str, int]]]:
 
 _WAYS = _read_axes(_AXES)
 _NAMED = _WEEKDAYS.keys() | _DAYS.keys() | _HOURS.keys() | _MONTHS.keys() | _ORDINALS.keys() | _QUARTERS.keys()
+_RESTS = _NAMED | {name[1:] for name in _NAMED}
 _ROUNDS = {"ثمانيه": 8, "اربعه": 4, "ثمن": 16, "ربع": 8, "نصف": 4}
 _ROUND = re.compile(r"دور ال ?([0-9]{1,3}|ثمانيه|اربعه)(?= |$)|(?:^|[ لبو])(ثمن|ربع|نصف) (?:ال)?نهايي")
 """«دور الـ16»، «دور الثمانية» and «ربع النهائي» are the same round."""

@@ -50,15 +50,12 @@ def conflicts_of(these: Gist, those: Gist) -> frozenset[Conflict]:
 
 
 def _another_day(ours: Bearing, theirs: Bearing) -> bool:
-    return any(
-        _disjoint(left, right)
-        for left, right in (
-            (ours.weekdays, theirs.weekdays),
-            (ours.days, theirs.days),
-            (ours.hours, theirs.hours),
-            (ours.months, theirs.months),
-            (ours.dates, theirs.dates),
-        )
+    return (
+        _disjoint(ours.weekdays, theirs.weekdays)
+        or _disjoint(ours.days, theirs.days)
+        or _disjoint(ours.hours, theirs.hours)
+        or _disjoint(ours.months, theirs.months)
+        or _disjoint(ours.dates, theirs.dates)
     )
 
 

@@ -163,6 +163,7 @@ def _shingles(headline: Sequence[str], opening: Sequence[str]) -> Sequence[int]:
     return array("I", sorted(pairs_of(opening) - pairs_of(headline)))
 
 
+@lru_cache(maxsize=4)
 def _without_trappings(folded: str) -> str:
     for pattern in (_SECTION_BEFORE, _BEFORE, _SECTION_AFTER, _OUTLET, _AFTER, _BEFORE, _AFTER):
         folded = _if_enough(pattern.sub("", folded), folded)

@@ -29,8 +29,8 @@ def canonical(url: str) -> str:
     parts = _split(url)
     if parts is None:
         return url.strip()
-    host = _one_host(parts.hostname or "")
-    netloc = host if parts.port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{parts.port}"
+    host, port = _one_host(parts.hostname or ""), parts.port
+    netloc = host if port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{port}"
     return urlunsplit((parts.scheme, netloc, _one_path(parts.path), _one_query(parts.query), ""))
 
 

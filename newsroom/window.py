@@ -23,6 +23,7 @@ and then found by its headline; a full window takes 17 MB instead of 28."""
 RARE_PAIR = 50
 """Stories; a pair of words that stands in more of them («وزير الخارجية») finds nobody."""
 
+_BLOCK = 500
 _ROUNDING = 1e-9
 """More than two sums of the same fractions in another order differ by."""
 
@@ -46,7 +47,7 @@ class Window:
     def __init__(self, kept_for: timedelta = KEPT_FOR, most: int = KEPT_AT_MOST) -> None:
         self._kept_for = kept_for
         self._most = most
-        self._places = count()
+        self._places = _numbers()
         self._newest: datetime | None = None
         self._recalled: OrderedDict[StoryId, Recalled] = OrderedDict()
         self._at: dict[int, StoryId] = {}
@@ -145,6 +146,12 @@ def _heaviest_among(terms: Sequence[tuple[int, ...]]) -> frozenset[int]:
             if len(surely) >= CANDIDATES_AT_MOST:
                 break
     return frozenset(weights)
+
+
+def _numbers() -> Iterator[int]:
+    """0, 1, 2 and on, made a block at a time: they lie side by side in memory, and each judgement walks over a thousand."""
+    for first in count(0, _BLOCK):
+        yield from list(range(first, first + _BLOCK))
 
 
 def _listed(gist: Gist) -> list[int]:
