@@ -152,7 +152,7 @@ def text_of(story: Story) -> str:
 def pairs_of(said: Sequence[str]) -> frozenset[int]:
     """The neighbouring pairs of words, each as a number of 32 bits."""
     encoded = " ".join(said).encode().split(b" ")
-    return frozenset({crc32(after, crc32(word + b" ")) for word, after in pairwise(encoded)})
+    return frozenset(map(crc32, map(b" ".join, pairwise(encoded))))
 
 
 def _shingles(headline: Sequence[str], opening: Sequence[str]) -> Sequence[int]:
