@@ -85,7 +85,8 @@ class Window:
     def alike(self, gist: Gist) -> list[Recalled]:
         """The stories that a gist may be another telling of: same title, rare words in common, text in common.
 
-        Time grows with how often its words stand in the window, which is linear in the window.
+        Time grows with how often its words stand in the window, which is linear in the window; only the places that
+        rare words find are weighed.
         """
         # In a fixed order, for sums of fractions depend on it and judgement must not depend on chance.
         shared = (places for places in self._by_shingle.under(_listed(gist)) if len(places) <= RARE_PAIR)
