@@ -1,6 +1,5 @@
 """A conflict: what forbids that two headlines, however alike, are one story."""
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -28,42 +27,35 @@ class Conflict(StrEnum):
     ORDER = "order"
     """The same words in another order: who beat whom."""
 
-    @property
-    def is_another_event(self) -> bool:
-        """It happened elsewhere or at another time: not even a lookalike."""
-        return self in {Conflict.DAY, Conflict.TURN, Conflict.PLACE}
 
-
-_GOALS = re.compile("[0-9]{1,2}")
+OTHER_EVENT = frozenset({Conflict.DAY, Conflict.TURN, Conflict.PLACE})
+"""It happened elsewhere or at another time: not even a lookalike."""
 
 
 def conflicts_of(these: Gist, those: Gist) -> frozenset[Conflict]:
     """In what two gists contradict each other. Symmetric."""
     ours, theirs = these.bearing, those.bearing
-    found = {
-        Conflict.DAY: _another_day(ours, theirs),
-        Conflict.DAY_IN_TEXT: _another_day_in_text(these.calendar, those.calendar),
-        Conflict.TURN: _differ(ours.turns, theirs.turns),
-        Conflict.PLACE: place.disagree(these.places, those.places) or _disjoint(ours.quarters, theirs.quarters),
-        Conflict.NUMBER: figure.disagree(these.figures, those.figures),
-        Conflict.SCORE: _differ(_scores(these.words), _scores(those.words)),
-        Conflict.WAY: _opposed(ours, theirs),
-        Conflict.MOOD: ours.moods != theirs.moods,
-        Conflict.ORDER: _in_common(these, those) != _in_common(those, these),
-    }
-    return frozenset(conflict for conflict, is_there in found.items() if is_there)
+    found = (
+        (Conflict.DAY, _another_day(ours, theirs)),
+        (Conflict.DAY_IN_TEXT, _another_day_in_text(these.calendar, those.calendar)),
+        (Conflict.TURN, _differ(ours.turns, theirs.turns)),
+        (Conflict.PLACE, place.disagree(these.places, those.places) or _disjoint(ours.quarters, theirs.quarters)),
+        (Conflict.NUMBER, figure.disagree(these.figures, those.figures)),
+        (Conflict.SCORE, _differ(frozenset(these.scores), frozenset(those.scores))),
+        (Conflict.WAY, _opposed(ours, theirs)),
+        (Conflict.MOOD, ours.moods != theirs.moods),
+        (Conflict.ORDER, _turned_round(these.forms, those.forms) or _turned_round(these.row, those.row)),
+    )
+    return frozenset([conflict for conflict, is_there in found if is_there])
 
 
 def _another_day(ours: Bearing, theirs: Bearing) -> bool:
-    return any(
-        _disjoint(left, right)
-        for left, right in (
-            (ours.weekdays, theirs.weekdays),
-            (ours.days, theirs.days),
-            (ours.hours, theirs.hours),
-            (ours.months, theirs.months),
-            (ours.dates, theirs.dates),
-        )
+    return (
+        _disjoint(ours.weekdays, theirs.weekdays)
+        or _disjoint(ours.days, theirs.days)
+        or _disjoint(ours.hours, theirs.hours)
+        or _disjoint(ours.months, theirs.months)
+        or _disjoint(ours.dates, theirs.dates)
     )
 
 
@@ -73,28 +65,21 @@ def _another_day_in_text(ours: Bearing, theirs: Bearing) -> bool:
 
 def _opposed(ours: Bearing, theirs: Bearing) -> bool:
     """On some axis both take sides, and not the same: «يتراجع بعد صعوده» is opposed to «يصعد» too."""
+    if not (ours.ways and theirs.ways):
+        return False
     axes = {axis for axis, _ in ours.ways} & {axis for axis, _ in theirs.ways}
     return any(
         {way for way in ours.ways if way[0] == axis} != {way for way in theirs.ways if way[0] == axis} for axis in axes
     )
 
 
-def _scores(words: Sequence[str]) -> frozenset[tuple[str, str]]:
-    """Two small numbers side by side; a third makes them a date."""
-    row = ("", *words, "")
-    return frozenset(
-        (home, away)
-        for before, home, away, after in zip(row, row[1:], row[2:], (*row[3:], ""), strict=False)
-        if _GOALS.fullmatch(home) and _GOALS.fullmatch(away) and not before.isdigit() and not after.isdigit()
-    )
-
-
-def _in_common(these: Gist, those: Gist) -> tuple[list[str], list[str]]:
-    """The words of both in the one's order, as they end and in whichever form.
+def _turned_round(these: Sequence[str], those: Sequence[str]) -> bool:
+    """The words of both stand in another order; asked of the words as they end and of their stems.
 
     «الهند تسقط طائرة باكستانية» is no «باكستان تسقط طائرة هندية», nor is who accuses whom told by the stems of «زوج» and «زوجة».
     """
-    return [one for one in these.forms if one in those.forms], [one for one in these.row if one in those.row]
+    common = frozenset(these).intersection(those)
+    return [one for one in these if one in common] != [one for one in those if one in common]
 
 
 def _disjoint(left: frozenset[object], right: frozenset[object]) -> bool:

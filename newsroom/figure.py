@@ -52,6 +52,8 @@ _PAIRED = "قتيل شهيد شخص جندي طفل شاب جريح عام شه�
 _PAIRS = {fold(noun + ending): fold(noun) for noun in _PAIRED.split() for ending in ("ان", "ين")}
 _TEEN = frozenset({fold("عشر"), fold("عشرة")})
 _ELEVEN = frozenset({fold("أحد"), fold("إحدى")})
+_NUMBER_WORDS = _ADDED.keys() | _ALONE.keys() | _ELEVEN
+_GOALS = re.compile("[0-9]{1,2}")
 _NUMERAL = re.compile(r"(?:و|ب|ل|وال|بال|لل|ال)?(\d+(?:\.\d+)?)[مه]?")
 
 
@@ -86,6 +88,14 @@ def in_digits(words: Sequence[str]) -> Iterator[str]:
         at = end
 
 
+def scores_of(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Two small numbers side by side; a third makes them a date."""
+    row = ("", *words, "")
+    for before, home, away, after in zip(row, row[1:], row[2:], (*row[3:], ""), strict=False):
+        if _GOALS.fullmatch(home) and _GOALS.fullmatch(away) and not before.isdigit() and not after.isdigit():
+            yield home, away
+
+
 def disagree(these: Iterable[Figure], those: Iterable[Figure]) -> bool:
     """Each has a number that the other lacks: two tolls, two dates, two scores.
 
@@ -93,7 +103,7 @@ def disagree(these: Iterable[Figure], those: Iterable[Figure]) -> bool:
     220 and 221.64 points are one story).
     """
     left, right = tuple(these), tuple(those)
-    return lacks(left, right) and lacks(right, left)
+    return bool(left and right) and lacks(left, right) and lacks(right, left)
 
 
 def lacks(these: Iterable[Figure], those: Iterable[Figure]) -> bool:
@@ -122,6 +132,8 @@ def _digits(value: float) -> int:
 
 def _number_at(words: Sequence[str], at: int) -> tuple[float, int]:
     """The number that begins at `at` and where it ends; 0 and the next word where there is none."""
+    if words[at].isalpha() and words[at] not in _NUMBER_WORDS:
+        return 0.0, at + 1
     value, end = _below_thousand(words, at)
     if not value:
         return float(_ALONE.get(words[at], 0)), at + 1

@@ -8,7 +8,7 @@ the article, and nothing may contradict it.
 from datetime import timedelta
 
 from newsroom.arabic import key_text, words
-from newsroom.conflict import Conflict, conflicts_of
+from newsroom.conflict import OTHER_EVENT, Conflict, conflicts_of
 from newsroom.gist import gist_of
 from newsroom.relation import Duplicate, Ground, New, Relation, Update, relate
 from newsroom.stem import stem
@@ -21,7 +21,7 @@ SAID = 0.7
 """Share of the flash's telling words that the article's headline and first paragraph must hold,"""
 SAID_LEAST = 3
 """and how many that must be: two words alone are no evidence."""
-_CONTRADICTS = frozenset({Conflict.WAY, Conflict.MOOD, Conflict.SCORE})
+_CONTRADICTS = OTHER_EVENT | {Conflict.WAY, Conflict.MOOD, Conflict.SCORE}
 
 
 def is_flash(story: Story) -> bool:
@@ -70,7 +70,7 @@ def _waiting(story: Story, window: Window) -> list[tuple[Recalled, float]]:
         stems = recalled.gist.stems
         common = stems & said
         conflicts = conflicts_of(gist, recalled.gist)
-        contradicts = any(one.is_another_event or one in _CONTRADICTS for one in conflicts)
+        contradicts = not conflicts.isdisjoint(_CONTRADICTS)
         if not contradicts and len(common) >= SAID_LEAST and len(common) >= SAID * len(stems):
             found.append((recalled, len(common) / len(stems)))
     return found

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from newsroom.arabic import bare, fold, key_text, words
 from newsroom.bearing import Bearing, bearing_of, calendar_of
-from newsroom.figure import Figure, figures_of, in_digits
+from newsroom.figure import Figure, figures_of, in_digits, scores_of
 from newsroom.outlet import is_outlet
 from newsroom.place import Place, places_of
 from newsroom.stem import STOPWORDS, form, root, stem
@@ -47,6 +47,7 @@ class Gist:
     """Of the words that tell which event it is: no figures, no stop words."""
     roots: frozenset[str]
     figures: tuple[Figure, ...]
+    scores: tuple[tuple[str, str], ...]
     bearing: Bearing
     places: frozenset[Place]
     shingles: Sequence[int]
@@ -135,6 +136,7 @@ def _gist_of(headline: str, text: str) -> Gist:
         stems=frozenset(intern(stem(word)) for word in telling),
         roots=frozenset(intern(root(word)) for word in telling),
         figures=figures_of(said),
+        scores=tuple(scores_of(said)),
         bearing=bearing_of(said),
         places=places_of(said),
         shingles=_shingles(said, opening),
@@ -149,7 +151,8 @@ def text_of(story: Story) -> str:
 
 def pairs_of(said: Sequence[str]) -> frozenset[int]:
     """The neighbouring pairs of words, each as a number of 32 bits."""
-    return frozenset(crc32(f"{word} {after}".encode()) for word, after in pairwise(said))
+    encoded = " ".join(said).encode().split(b" ")
+    return frozenset(map(crc32, map(b" ".join, pairwise(encoded))))
 
 
 def _shingles(headline: Sequence[str], opening: Sequence[str]) -> Sequence[int]:
@@ -160,6 +163,7 @@ def _shingles(headline: Sequence[str], opening: Sequence[str]) -> Sequence[int]:
     return array("I", sorted(pairs_of(opening) - pairs_of(headline)))
 
 
+@lru_cache(maxsize=4)
 def _without_trappings(folded: str) -> str:
     for pattern in (_SECTION_BEFORE, _BEFORE, _SECTION_AFTER, _OUTLET, _AFTER, _BEFORE, _AFTER):
         folded = _if_enough(pattern.sub("", folded), folded)

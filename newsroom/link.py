@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -18,16 +19,18 @@ _LONGEST_NUMBER = 19
 """Digits; MySQL's BIGINT, which WordPress counts with, has no more."""
 
 
+@lru_cache(maxsize=8)
 def canonical(url: str) -> str:
     """The link in its one form: lower-case scheme and host, no tracking, no AMP, no fragment, UTF-8 percent-encoding.
 
     `%D8` and `%d8` and the letter itself come out the same. A text that is no web address is given back stripped.
+    Kept for a moment, as `_split` is: each key of a story asks for the same address again.
     """
     parts = _split(url)
     if parts is None:
         return url.strip()
-    host = _one_host(parts.hostname or "")
-    netloc = host if parts.port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{parts.port}"
+    host, port = _one_host(parts.hostname or ""), parts.port
+    netloc = host if port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{port}"
     return urlunsplit((parts.scheme, netloc, _one_path(parts.path), _one_query(parts.query), ""))
 
 
@@ -83,6 +86,7 @@ def _one_host(host: str) -> str:
         return host
 
 
+@lru_cache(maxsize=8)
 def _split(url: str) -> SplitResult | None:
     """The parts of a web address; None for what is none."""
     try:

@@ -117,6 +117,8 @@ def _at_head(text: str, own: frozenset[str]) -> tuple[str, Marker] | None:
     end, kicker = _kind_until(tokens, first)
     if end:
         return _rest(text, tokens, end), Marker(kicker, Place.START)
+    if not urgency.is_named(tokens):
+        return None
     end = urgency.label_until(tokens, first)
     if end:
         return _rest(text, tokens, end), _urgent(tokens[first:end], Place.START)
@@ -163,7 +165,7 @@ def _is_name(text: str, tokens: Sequence[Token], label: int) -> bool:
 
 def _at_end(text: str) -> tuple[str, Marker] | None:
     tokens = tokens_of(text)
-    first, end = urgency.suffix_of(tokens)
+    first, end = urgency.suffix_of(tokens) if urgency.is_named(tokens) else (0, 0)
     if first:
         return _without(text, tokens, first, end), _urgent(tokens[first:end], Place.SUFFIX)
     last = len(tokens)

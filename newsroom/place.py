@@ -154,6 +154,8 @@ def disagree(these: frozenset[Place], those: frozenset[Place]) -> bool:
 
     Two towns disagree even beside one country: «ميس الجبل جنوب لبنان»، «عيتا الشعب جنوب لبنان».
     """
+    if not (these and those):
+        return False
     if _has_stranger(these, those) and _has_stranger(those, these):
         return True
     ours, theirs = _towns(these), _towns(those)
@@ -169,9 +171,10 @@ def _has_stranger(these: frozenset[Place], those: frozenset[Place]) -> bool:
 
 
 def _place_at(row: tuple[str, ...], at: int) -> tuple[Place | None, int]:
-    for length in range(min(_LONGEST, len(row) - at), 0, -1):
+    firsts = [first for first in _without_clitics(row[at]) if first in _FIRST_WORDS]
+    for length in range(min(_LONGEST, len(row) - at), 0, -1) if firsts else ():
         rest = row[at + 1 : at + length]
-        for first in _without_clitics(row[at]):
+        for first in firsts:
             place = _PLACES.get(" ".join((first, *rest)))
             if place:
                 return place, length
@@ -180,6 +183,8 @@ def _place_at(row: tuple[str, ...], at: int) -> tuple[Place | None, int]:
 
 def _without_clitics(word: str) -> tuple[str, ...]:
     """The word as it stands, then freed of «و», «ب», «ل» with the article given back: «بالقاهرة», «للأردن»."""
+    if not word.startswith(_CLITICS):
+        return (word,)
     forms = [word]
     for clitic in _CLITICS:
         if word.startswith(clitic) and len(word) - len(clitic) >= 2:
@@ -214,3 +219,4 @@ def _forms(name: str) -> tuple[str, ...]:
 
 
 _PLACES = _read(_GAZETTEER)
+_FIRST_WORDS = frozenset(name.split(" ")[0] for name in _PLACES)

@@ -17,10 +17,10 @@ from enum import StrEnum
 
 from newsroom import figure, toll
 from newsroom.arabic import key_text, words
-from newsroom.conflict import Conflict, conflicts_of
+from newsroom.conflict import OTHER_EVENT, Conflict, conflicts_of
 from newsroom.entry import HOOK
 from newsroom.gist import Gist, gist_of
-from newsroom.likeness import beyond, closeness, cover, is_about, is_same_text, is_told_by, telling_of
+from newsroom.likeness import beyond, closeness, covered, is_about, is_same_text, is_told_by, telling_of
 from newsroom.marker import Kicker
 from newsroom.stem import root
 from newsroom.story import Story, StoryId
@@ -116,10 +116,11 @@ def relate(story: Story, window: Window) -> Relation:
     if not story.headline:
         return New()
     gist = gist_of(story)
+    shingles = frozenset(gist.shingles)
     best: Relation = New()
     standing = (0, 0.0, 0)
     for recalled in window.alike(gist):
-        pair = _pair_of(story, gist, recalled)
+        pair = _pair_of(story, gist, shingles, recalled)
         relation = _compare(pair) if pair else New()
         rank = (_RANK.index(type(relation)), pair.closeness if pair else 0.0, recalled.place)
         if rank > standing:
@@ -184,20 +185,22 @@ class _Pair:
         return self.cover or 0.0
 
 
-def _pair_of(story: Story, gist: Gist, recalled: Recalled) -> _Pair | None:
-    """None where too little is common to look closer."""
+def _pair_of(story: Story, gist: Gist, shingles: frozenset[int], recalled: Recalled) -> _Pair | None:
+    """None where too little is common to look closer, or where it happened elsewhere or at another time."""
     other = recalled.gist
-    share = cover(gist, other)
-    if len(gist.roots & other.roots) < 2 and gist.title != other.title and (share or 0.0) < SOME_TEXT:
+    is_one_title = gist.title == other.title
+    share = covered(shingles, other)
+    if len(gist.roots & other.roots) < 2 and not is_one_title and (share or 0.0) < SOME_TEXT:
         return None
-    return _Pair(story, recalled.story, gist, other, closeness(gist, other), share, conflicts_of(gist, other))
+    conflicts = conflicts_of(gist, other)
+    if not is_one_title and not conflicts.isdisjoint(OTHER_EVENT):
+        return None
+    return _Pair(story, recalled.story, gist, other, closeness(gist, other), share, conflicts)
 
 
 def _compare(pair: _Pair) -> Relation:
     if pair.gist.title == pair.other.title:
         return _same_title(pair)
-    if any(conflict.is_another_event for conflict in pair.conflicts):
-        return New()
     if _is_news_of(pair):
         return _update(pair)
     if _is_retold(pair):

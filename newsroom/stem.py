@@ -47,6 +47,8 @@ def stem(word: str) -> str:
         return word
     word = _without_head(word)
     for _ in range(2):
+        if not word.endswith(_ENDINGS):
+            break
         for ending in _ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
                 word = word[: -len(ending)]
@@ -67,7 +69,7 @@ def root(word: str) -> str:
 def _without_head(word: str) -> str:
     if not word.isalpha():
         return word
-    for article in _ARTICLES:
+    for article in _ARTICLES if word.startswith(_ARTICLES) else ():
         if word.startswith(article) and len(word) - len(article) >= _SHORTEST:
             word = word[len(article) :]
             break

@@ -119,7 +119,7 @@ def keys_of_link(url: str) -> tuple[str, ...]:
 
 def _without_name(title: str, name: str) -> str:
     """A page's title ends in its site's name: «… - الوسط العربي». That is no part of the headline."""
-    if not name:
+    if not name or name not in title:
         return title
     return re.sub(rf"(?<=\S)\s*[-–—|]\s*{re.escape(name)}\s*$", "", title)
 

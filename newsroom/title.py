@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from newsroom.arabic import ARABIC_MARKS, TATWEEL, fold
 
@@ -54,8 +55,9 @@ _SORTS = {
 _EITHER_WAY = frozenset('"“”„')
 
 
+@lru_cache(maxsize=4)
 def tokens_of(text: str) -> tuple[Token, ...]:
-    """The pieces of a display text, in order."""
+    """The pieces of a display text, in order. Kept for a moment: a title is asked for one form of marker after another."""
     tokens: list[Token] = []
     opened = False
     for piece in _PIECE.finditer(text):

@@ -23,6 +23,7 @@ def lexicon(*lines: str) -> frozenset[str]:
 
 _LABEL = re.compile("(?:خبر)?ع+ا+ج+ل+")
 """As drawn out as it is shouted, and as hastily typed."""
+_NAMED = re.compile(_LABEL.pattern + "|breaking|urgent")
 _FEMININE = fold("عاجلة")
 """A label only after the noun that it agrees with: «أخبار عاجلة:», but «عاجلة.. قرارات الحكومة» is a sentence turned round."""
 _SPELT = ("ع", "ا", "ج", "ل")
@@ -62,6 +63,11 @@ _QUALIFIED = lexicon(
     "تحويل لقاء اتصال مطلب مناشدة استغاثة توضيح حسم تعليق شحن بريد البريد صحيفة موقع جريدة منصة خدمة تطبيق حملة مصادر",
     "لصحيفة لموقع ل وسم هاشتاغ هاشتاج كلمة الشفاء شفاء موت إغاثة تفسير استدعاء إخلاء نقل سفر وضع أمر موقف مطلوب تنفيذ",
 )
+
+
+def is_named(tokens: Sequence[Token]) -> bool:
+    """A piece holds the word, in whichever form, or its first letter alone: without one there is no label to look for."""
+    return any(_NAMED.search(token.text) or token.text == _SPELT[0] for token in tokens)
 
 
 def label_until(tokens: Sequence[Token], at: int) -> int:

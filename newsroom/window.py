@@ -1,7 +1,7 @@
 """A window: the stories of the last two days, found again by key or by likeness."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import nlargest
@@ -23,6 +23,10 @@ and then found by its headline; a full window takes 17 MB instead of 28."""
 RARE_PAIR = 50
 """Stories; a pair of words that stands in more of them («وزير الخارجية») finds nobody."""
 
+_BLOCK = 500
+_ROUNDING = 1e-9
+"""More than two sums of the same fractions in another order differ by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
@@ -43,7 +47,7 @@ class Window:
     def __init__(self, kept_for: timedelta = KEPT_FOR, most: int = KEPT_AT_MOST) -> None:
         self._kept_for = kept_for
         self._most = most
-        self._places = count()
+        self._places = _numbers()
         self._newest: datetime | None = None
         self._recalled: OrderedDict[StoryId, Recalled] = OrderedDict()
         self._at: dict[int, StoryId] = {}
@@ -81,16 +85,19 @@ class Window:
     def alike(self, gist: Gist) -> list[Recalled]:
         """The stories that a gist may be another telling of: same title, rare words in common, text in common.
 
-        Time grows with how often its words stand in the window, which is linear in the window.
+        Time grows with how often its words stand in the window, which is linear in the window; only the places that
+        rare words find are weighed.
         """
-        weights: defaultdict[int, float] = defaultdict(float)
         # In a fixed order, for sums of fractions depend on it and judgement must not depend on chance.
-        shared = [places for places in self._by_shingle.under(_listed(gist)) if len(places) <= RARE_PAIR]
-        for places in (*self._by_root.under(sorted(gist.roots)), *shared):
+        shared = (places for places in self._by_shingle.under(_listed(gist)) if len(places) <= RARE_PAIR)
+        terms = (*self._by_root.under(sorted(gist.roots)), *shared)
+        likely = _heaviest_among(terms)
+        weights = dict.fromkeys(likely, 0.0)
+        for places in terms:
             rarity = 1 / len(places)
-            for place in places:
+            for place in likely.intersection(places):
                 weights[place] += rarity
-        best = nlargest(CANDIDATES_AT_MOST, ((weight, place) for place, weight in weights.items()))
+        best = nlargest(CANDIDATES_AT_MOST, zip(weights.values(), weights, strict=True))
         titled = [place for places in self._by_title.under([gist.title] if gist.title else []) for place in places]
         found = dict.fromkeys((*sorted(titled)[-CANDIDATES_AT_MOST:], *(place for _, place in best)))
         return [self._recalled[self._at[place]] for place in found]
@@ -121,6 +128,31 @@ class Window:
                 return
             self._unlist(oldest)
             del self._recalled[oldest.story.id]
+
+
+def _heaviest_among(terms: Sequence[tuple[int, ...]]) -> frozenset[int]:
+    """Some places among which the heaviest `CANDIDATES_AT_MOST` are: of a full window some fifty instead of a thousand.
+
+    The rarest terms first; once enough places weigh more than all terms that are left, whoever has only those is lighter.
+    """
+    weights: defaultdict[int, float] = defaultdict(float)
+    left = sum(1 / len(places) for places in terms)
+    for places in sorted(terms, key=len):
+        rarity = 1 / len(places)
+        left -= rarity
+        for place in places:
+            weights[place] += rarity
+        if len(weights) >= CANDIDATES_AT_MOST:
+            surely = [weight for weight in weights.values() if weight > left + _ROUNDING]
+            if len(surely) >= CANDIDATES_AT_MOST:
+                break
+    return frozenset(weights)
+
+
+def _numbers() -> Iterator[int]:
+    """0, 1, 2 and on, made a block at a time: they lie side by side in memory, and each judgement walks over a thousand."""
+    for first in count(0, _BLOCK):
+        yield from list(range(first, first + _BLOCK))
 
 
 def _listed(gist: Gist) -> list[int]:

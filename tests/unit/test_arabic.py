@@ -55,6 +55,13 @@ def test_unseen_characters_make_no_other_key(text: str, data: st.DataObject) -> 
     assert key_text(_sprinkled(text, _UNSEEN + ZWNJ, places)) == key_text(text)
 
 
+@_EXAMPLES
+@given(st.text(alphabet=_LETTERS + "Aa09٠٫٬.,،…_ \u00a0-–“»؟\u0651\u0640", max_size=40))
+def test_a_text_of_usual_characters_has_the_key_that_the_long_way_gives(text: str) -> None:
+    """A character that is not among the usual ones sends the whole text the long way; an unseen one leaves no trace."""
+    assert key_text("\u200b" + text) == key_text(text)
+
+
 @pytest.mark.parametrize("form", ["isolated", "initial", "medial", "final"])
 def test_letter_shapes_make_no_other_key(form: str) -> None:
     """Each of the letter shapes that Unicode names reads as its letter."""

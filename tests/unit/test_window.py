@@ -2,6 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsroom.gist import gist_of
 from newsroom.story import Story, StoryId
@@ -85,6 +89,26 @@ def test_the_same_title_is_found_although_hundreds_share_its_words() -> None:
     crowd = [_story(number, f"أسعار الذهب اليوم في مصر بند{number}") for number in range(300)]
     window = _window(_story(900, "أسعار الذهب اليوم في مصر"), *crowd)
     assert "s900" in {found.story.id for found in window.alike(gist_of(_story(901, "أسعار الذهب اليوم فى مصر")))}
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.randoms(use_true_random=True))
+def test_the_likeliest_are_those_that_weighing_every_story_finds(chance: Random) -> None:
+    """Few stories are weighed in full; none that is left out weighs more. Of equally likely ones the newer come first."""
+    # Some words in every other headline, most in one or two, as in any newsroom.
+    headlines = [[f"كلمة{int(200 ** chance.random())}" for _ in range(6)] for _ in range(300)]
+    *known, asked = [_story(number, " ".join(words)) for number, words in enumerate(headlines)]
+    window, gist = _window(*known), gist_of(asked)
+    roots = [gist_of(story).roots for story in known]
+    weights = {
+        at: sum(1 / sum(root in others for others in roots) for root in sorted(gist.roots & ours))
+        for at, ours in enumerate(roots)
+        if gist.roots & ours
+    }
+    likeliest = sorted(weights, key=lambda at: (weights[at], at), reverse=True)[:CANDIDATES_AT_MOST]
+    found = [recalled.place for recalled in window.alike(gist)]
+    titled = [at for at, story in enumerate(known) if gist_of(story).title == gist.title][-CANDIDATES_AT_MOST:]
+    assert found == list(dict.fromkeys((*titled, *likeliest)))
 
 
 def test_a_text_under_another_headline_is_found_by_its_text() -> None:
