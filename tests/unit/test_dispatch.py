@@ -1,7 +1,7 @@
 """Dispatch over the memory twin and a scripted platform: order of steps, waits, stops. No socket, no sleep."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -11,7 +11,7 @@ from newsroom.delivery import Delivery, State
 from newsroom.errand import Errand, Revision
 from newsroom.errors import StoreUnavailable
 from newsroom.ports import Ready
-from newsroom.post import Post
+from newsroom.post import Post, PostKind
 from newsroom.receipt import Blind, Later, ReadBack, Receipt, Sent
 from newsroom.target import Target
 from publishing.dispatch import Dispatcher, Pace
@@ -31,6 +31,11 @@ class ScriptedPlatform:
     deadlines: list[float] = field(default_factory=list)
     gate: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
+    kinds: frozenset[PostKind] = frozenset()
+
+    def ready_kinds(self) -> Collection[PostKind]:
+        """As the test says; none as a rule."""
+        return self.kinds
 
     async def prepare(self, post: Post) -> Ready:
         """Write it down."""
