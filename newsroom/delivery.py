@@ -156,13 +156,14 @@ def next_step(delivery: Delivery, receipt: Receipt, now: float, *, quiet: float 
         now: unix seconds.
         quiet: seconds that an unknown outcome waits before it is read back.
     """
+    if isinstance(receipt, Sent) and delivery.errand is Errand.POST:
+        stands = delivery.post.without_picture() if receipt.is_bare else delivery.post
+        ids, url = receipt.ids, receipt.url
+        return replace(delivery, settled=now, state=State.SENT, post=stands, message_ids=ids, url=url, why="")
     moved = replace(delivery, settled=now)
     if delivery.errand is not Errand.POST:
         return _after_change(moved, receipt, now)
     match receipt:
-        case Sent(ids=ids, url=url, is_bare=is_bare):
-            stands = moved.post.without_picture() if is_bare else moved.post
-            return replace(moved, state=State.SENT, post=stands, message_ids=ids, url=url, why="")
         case Later(seconds=seconds, why=why):
             return _again_later(moved, seconds, why, now)
         case Refused(why=why, move=NextMove.STEP_DOWN):

@@ -34,7 +34,8 @@ async def open_line(address: Address) -> AsyncIterator["Redis | RedisCluster"]:
     async with AsyncExitStack() as stack:
         match address.kind:
             case Kind.SERVER:
-                redis: Redis | RedisCluster = Redis.from_url(address.plain, **_ours())
+                # `store.server` sets each step its time: redis-py's own limit costs a task for every command.
+                redis: Redis | RedisCluster = Redis.from_url(address.plain, **{**_ours(), "socket_timeout": None})
             case Kind.CLUSTER:
                 redis = _cluster(address)
             case Kind.SENTINEL:

@@ -10,10 +10,10 @@ from newsroom.delivery import Delivery, Lane, State
 from newsroom.errand import EDITS_AT_MOST, WORN, Revision
 from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.ports import Showing
-from newsroom.post import PostKind
+from newsroom.post import Post, PostKind
 from newsroom.story import StoryId
 from newsroom.target import TargetId
-from store.codec import delivery_of, ids_json, policies_json, post_json, story_json, story_of_json
+from store.codec import delivery_of, ids_json, policies_json, post_json, post_of_json, story_json, story_of_json
 from store.epoch import Epoch
 from store.keys import MEMORY_SECONDS, SENT_KEPT, UPDATE_SECONDS, WINDOW_STORIES, short
 from store.redis_ledger import RedisLedger
@@ -40,6 +40,7 @@ class RedisOutbox:
         self._server = server
         self._terms = terms or Terms()
         self._told: dict[TargetId, str] = {}
+        self._read: dict[TargetId, tuple[str, Post]] = {}
         self._ledger = RedisLedger(server)
         self.epoch = Epoch(server)
 
@@ -116,7 +117,19 @@ class RedisOutbox:
             return Wait(0.0, why, await self._ledger.deliveries([name]))
         fields = _fields(rest)
         self.epoch.met(fields)
-        return delivery_of(fields)
+        return delivery_of(fields, self._post(target, fields["post"]))
+
+    def _post(self, target: TargetId, text: str) -> Post:
+        """The post that stands next in a lane: it is shown, and taken, and its words are read once."""
+        known = self._read.get(target)
+        if known is None or known[0] != text:
+            known = self._read[target] = text, post_of_json(text)
+        return known[1]
+
+    def _words(self, delivery: Delivery) -> str:
+        """Its post as the store keeps it; empty where that is what was read of it there."""
+        _, read = self._read.get(delivery.target, ("", None))
+        return "" if delivery.post is read else post_json(delivery.post)
 
     async def settle(self, delivery: Delivery) -> None:
         """Written under the fence only."""
@@ -142,7 +155,7 @@ class RedisOutbox:
             delivery.fence,
             delivery.state,
             delivery.why,
-            post_json(delivery.post),
+            self._words(delivery),
             ids_json(delivery.message_ids),
             delivery.url,
             max(0.0, delivery.due - delivery.settled),
