@@ -1,7 +1,7 @@
 """A Redis-protocol server: the few commands the house uses, in text, with the one error they can give."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -14,7 +14,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from newsroom.errors import StoreUnavailable
 from store.address import address_of
 from store.keys import ROOT
-from store.line import ANSWER_SECONDS, open_line
+from store.line import ANSWER_SECONDS, lines_of, open_line
 from store.scripts import SCRIPTS, script
 
 SCAN_SECONDS = 120.0
@@ -68,6 +68,8 @@ class Server:
         # Both have these commands; the types of redis-py 8.1 do not say so of a cluster's.
         self._redis: Any = redis
         self._cluster = redis if isinstance(redis, RedisCluster) else None
+        lines = lines_of(redis)
+        self._ask: Callable[..., Awaitable[Any]] = lines.ask if lines else self._redis.execute_command
         self._scripts: Mapping[str, AsyncScript] = {
             name: AsyncScript(registered_client=redis, script=script(name)) for name in SCRIPTS
         }
@@ -89,7 +91,7 @@ class Server:
         """One script, atomically."""
         step = self._scripts[name]
         try:
-            return await self._redis.execute_command("EVALSHA", step.sha, 1, ROOT, *args)
+            return await self._ask("EVALSHA", step.sha, 1, ROOT, *args)
         except NoScriptError:
             # It did not run, so it may be sent again.
             return await step(keys=[ROOT], args=args)
