@@ -112,7 +112,7 @@ class Lines:
 
     def __init__(self, redis: Redis) -> None:
         """None is open yet; there will be as many as there are steps at a time."""
-        self._pool = redis.connection_pool
+        self._pool: Any = redis.connection_pool  # redis-py 8.1 gives some of it no types.
         self._idle: list[AbstractConnection] = []
 
     async def ask(self, *command: EncodableT) -> Any:
