@@ -164,7 +164,7 @@ class Campaign:
         """Where posts are words alone, the step that settles one claims the next."""
         blows = [Blow(point) for point in CLAIMS for _ in range(self.plan.kills_at_each_point)]
         fault = "worker killed in the step that settles one post and claims the next"
-        return await self._dealt(fault, blows, hands=2, provoked=False, more={"CARDS": "never"})
+        return await self._dealt(fault, blows, hands=2, provoked=False, more={"CARDS": "off"})
 
     async def killed_in_recovery(self) -> Row:
         """A death in the middle of a post, and one of whoever recovers it."""
