@@ -94,7 +94,7 @@ class Server:
             return await self._ask("EVALSHA", step.sha, 1, ROOT, *args)
         except NoScriptError:
             # It did not run, so it may be sent again.
-            return await step(keys=[ROOT], args=args)
+            return await self._ask("EVAL", step.script, 1, ROOT, *args)
 
     @_guarded
     async def run_copied(self, name: str, *args: str | float) -> tuple[Any, int]:
