@@ -156,13 +156,17 @@ def next_step(delivery: Delivery, receipt: Receipt, now: float, *, quiet: float 
         now: unix seconds.
         quiet: seconds that an unknown outcome waits before it is read back.
     """
-    moved = replace(delivery, settled=now)
     if delivery.errand is not Errand.POST:
-        return _after_change(moved, receipt, now)
+        return _after_change(replace(delivery, settled=now), receipt, now)
+    if isinstance(receipt, Sent):
+        stands = delivery.post.without_picture() if receipt.is_bare else delivery.post
+        ids, url = receipt.ids, receipt.url
+        return replace(delivery, settled=now, state=State.SENT, post=stands, message_ids=ids, url=url, why="")
+    return _not_sent(replace(delivery, settled=now), receipt, now, quiet)
+
+
+def _not_sent(moved: Delivery, receipt: Later | Refused | Unknown, now: float, quiet: float) -> Delivery:
     match receipt:
-        case Sent(ids=ids, url=url, is_bare=is_bare):
-            stands = moved.post.without_picture() if is_bare else moved.post
-            return replace(moved, state=State.SENT, post=stands, message_ids=ids, url=url, why="")
         case Later(seconds=seconds, why=why):
             return _again_later(moved, seconds, why, now)
         case Refused(why=why, move=NextMove.STEP_DOWN):
@@ -172,7 +176,7 @@ def next_step(delivery: Delivery, receipt: Receipt, now: float, *, quiet: float 
             return replace(moved, state=State.PLANNED, post=plainer, due=now, why=why)
         case Refused(why=why, move=NextMove.PARK):
             return replace(moved, state=State.PLANNED, due=now, why=why, parks=why)
-        case Refused(why=why, move=NextMove.ALREADY_THERE) if delivery.doubted:
+        case Refused(why=why, move=NextMove.ALREADY_THERE) if moved.doubted:
             return replace(moved, state=State.SENT, why=why)
         case Refused(why=why):
             return replace(moved, state=State.REFUSED, why=why)

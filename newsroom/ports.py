@@ -1,7 +1,8 @@
 """The ports: what the rooms ask of one another, in the fewest methods. Each says its guarantee and its errors.
 
 Clock      now, monotonic, sleep, wait    time
-Outbox     recent, admit, revise, peek, take, settle, uncertain, resolve   what is known, what must go out, who sends it
+Outbox     recent, admit, revise, peek, take, settle, settle_then_take, uncertain, resolve   what is known, what must go
+           out, who sends it
 Ledger     life, sent, unsettled, spent, counts  what became of things, for editors and the wall
 Switch     pause, resume, paused, parked, park, unpark   the editors' brake, and lanes that stand
 FeedMemory recall, remember               what each feed has shown us
@@ -10,13 +11,13 @@ Sightings  remember, after                what was seen standing in a channel
 Addresses  moved_to, move                 chats that the network gave another number
 Leases     hold, drop                     what only one worker may do
 Alarm      tell, over                     what the desk must know unasked
-Platform   prepare, send, edit, remove, find   one target
+Platform   ready_kinds, prepare, send, edit, remove, find   one target
 Fetcher    page, picture                  bytes from the web, guarded
 Renderer   render                         words for one target
 Pictures   jpeg_of                        the picture of a post
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -27,7 +28,7 @@ from newsroom.batch import Batch
 from newsroom.delivery import Delivery, Lane, State
 from newsroom.errand import Revision
 from newsroom.habit import NONE_YET, Habit
-from newsroom.post import Post
+from newsroom.post import Post, PostKind
 from newsroom.purse import Spent
 from newsroom.receipt import ReadBack, Receipt
 from newsroom.story import Kicker, Story, StoryId
@@ -103,8 +104,14 @@ class Outbox(Protocol):
             LeaseLost: another worker holds it, or it was settled; nothing was written.
         """
 
-    async def settle_then_peek(self, delivery: Delivery) -> Delivery | Wait:
-        """`settle`, and what stands next in its lane as `peek` shows it, in one round trip. Raises as `settle` does."""
+    async def settle_then_take(
+        self, delivery: Delivery, worker: str, lease_seconds: float, kinds: Collection[PostKind]
+    ) -> Delivery | Wait:
+        """`settle`, and what stands next in its lane, in ONE step and round trip. Raises as `settle` does.
+
+        A post of one of these `kinds` needs no preparing and is claimed as by `take`: its state is `sending`. All else
+        is shown as by `peek`. Where a claim waits for replicas, nothing is claimed here.
+        """
 
     async def uncertain(self) -> tuple[Delivery, ...]:
         """Every uncertain delivery, oldest first. One whose lease ran out becomes uncertain here too."""
@@ -310,6 +317,9 @@ class Platform(Protocol):
     @property
     def target(self) -> Target:
         """Where it posts."""
+
+    def ready_kinds(self) -> Collection[PostKind]:
+        """Kinds of post for which `prepare` would do nothing just now: they may be sent as they are taken."""
 
     async def prepare(self, post: Post) -> Ready:
         """Fetch, convert and upload the picture. Followers see nothing of it and it may be repeated."""

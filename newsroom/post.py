@@ -22,6 +22,10 @@ class PostKind(StrEnum):
     """Text alone: no entities, no preview. The last step before the desk is asked."""
 
 
+WORDS_ALONE = frozenset({PostKind.TEXT, PostKind.PLAIN})
+"""They go out as they stand: nothing has to be fetched or uploaded for them."""
+
+
 class SpanKind(StrEnum):
     """What a span of text is; the values are Telegram's MessageEntity types."""
 

@@ -4,12 +4,13 @@ A slow channel delays no other: each lane is a task of its own. One delivery is 
 The order of the steps is the guarantee (facts: reliability §2.3): the picture is made ready before the claim;
 the deadline is taken before the claim too, so that a pause inside the claim cannot stretch it; `sending` is
 committed before the request; a fuse burns while it is under way; what the platform answered is written before anything
-else is begun.
+else is begun. In a busy lane the next post is claimed in the very step that writes the last one's result, where nothing
+has to be made ready for it: the store is asked once a post then (docs/decisions/0015-one-trip.md).
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import assert_never
@@ -19,6 +20,7 @@ from newsroom.delivery import QUIET_SECONDS, Delivery, State, next_step
 from newsroom.errand import Errand
 from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.ports import Clock, Jpeg, Outbox, Platform, Ready
+from newsroom.post import PostKind
 from newsroom.receipt import Receipt
 from newsroom.target import TargetId
 from publishing.fuse import Fuse
@@ -46,6 +48,19 @@ class Pace:
     idle: float = 1.0
     """How often an empty lane looks for what other workers admitted; our own desk wakes it at once."""
     store_down: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A delivery that is ours to send."""
+
+    delivery: Delivery
+    begun: float
+    """`Clock.monotonic` seconds, read before the store was asked: its lease ends no earlier than a lease after that."""
+
+
+_Following = _Claimed | Delivery | Wait | None
+"""What stands next in a lane: claimed, or shown; None where it has to be looked for."""
 
 
 class Dispatcher:
@@ -97,18 +112,22 @@ class Dispatcher:
 
     async def _lane(self, target: TargetId, stop: asyncio.Event) -> None:
         bell = self._bells[target]
-        shown: Delivery | Wait | None = None
-        while not stop.is_set():
+        following: _Following = None
+        # What was claimed before it was told to stop is sent: its lease runs.
+        while isinstance(following, _Claimed) or not stop.is_set():
             try:
-                shown = shown or await self._look(target)
-                if isinstance(shown, Delivery):
-                    shown = await self._one(target, shown)
+                following = following or await self._look(target)
+                if isinstance(following, Delivery):
+                    following = await self._one(target, following, stop)
                     continue
-                wait, shown = self._waits(shown), None
+                if isinstance(following, _Claimed):
+                    following = await self._send(following, Ready(), stop)
+                    continue
+                wait, following = self._waits(following), None
             except StoreUnavailable as fault:
                 # Fail closed: what cannot be written down is not sent.
                 log.warning("lane %s stands still: %s", target, fault, extra={"action": "store_down", "target": target})
-                wait, shown = self._pace.store_down, None
+                wait, following = self._pace.store_down, None
             # It may have been told to stop since the bell was silenced, and would not hear of it again.
             if wait > 0 and not stop.is_set():
                 await self._clock.wait(bell, wait)
@@ -118,8 +137,8 @@ class Dispatcher:
         self._bells[target].clear()
         return await self._outbox.peek(target)
 
-    async def _one(self, target: TargetId, shown: Delivery) -> Delivery | Wait | None:
-        """One delivery. Gives what stands next in its lane, where that came with the answer."""
+    async def _one(self, target: TargetId, shown: Delivery, stop: asyncio.Event) -> _Following:
+        """One delivery that was shown. Gives what stands next in its lane, where that came with the answer."""
         platform = self._platforms[target]
         ready = await _prepared(platform, shown)
         begun = self._clock.monotonic()
@@ -129,11 +148,18 @@ class Dispatcher:
         if (taken.id, taken.post) != (shown.id, shown.post):
             # Something more urgent, or a newer telling, came between; its own picture must be made ready.
             ready = await _prepared(platform, taken)
-        deadline = begun + self._pace.lease - self._pace.request - self._pace.margin
+        return await self._send(_Claimed(taken, begun), ready, stop)
+
+    async def _send(self, claimed: _Claimed, ready: Ready, stop: asyncio.Event) -> _Following:
+        """The one request of what is ours, and its result in the store. Gives what `_one` gives."""
+        taken, platform = claimed.delivery, self._platforms[claimed.delivery.target]
+        deadline = claimed.begun + self._pace.lease - self._pace.request - self._pace.margin
         with self._burning(deadline + self._pace.request):
             receipt = await _carried_out(platform, taken, ready, deadline)
         settled = next_step(taken, receipt, self._clock.now().timestamp(), quiet=self._pace.margin)
-        following = await self._write(settled, until=begun + self._pace.lease)
+        # Whoever was told to stop claims nothing more.
+        kinds = () if stop.is_set() else platform.ready_kinds()
+        following = await self._write(settled, claimed.begun + self._pace.lease, kinds)
         if self._posted and settled.state is State.SENT and taken.errand is Errand.POST:
             self._posted(taken, ready.picture)
         return following
@@ -148,20 +174,20 @@ class Dispatcher:
             self._settled(delivery)
         return self._pace.idle if wait.seconds is None else min(wait.seconds, self._pace.idle)
 
-    async def _write(self, delivery: Delivery, until: float) -> Delivery | Wait | None:
+    async def _write(self, delivery: Delivery, until: float, kinds: Collection[PostKind]) -> _Following:
         """Write the result down, and keep trying while the lease is ours: it is all that is known of this send.
 
-        Gives what stands next, which a first try asks for in the same step; after a failure nothing but the result
-        counts.
+        Gives what stands next, which a first try asks for in the same step, and claims where it is of these kinds;
+        after a failure nothing but the result counts.
         """
-        following: Delivery | Wait | None = None
+        following: _Following = None
         is_first = True
         while True:
             try:
                 if is_first:
                     self._bells[delivery.target].clear()
                     is_first = False
-                    following = await self._outbox.settle_then_peek(delivery)
+                    following = await self._settle_then_take(delivery, kinds)
                 else:
                     await self._outbox.settle(delivery)
             except LeaseLost as lost:
@@ -176,6 +202,14 @@ class Dispatcher:
             _log(delivery)
             self._settled(delivery)
             return following
+
+    async def _settle_then_take(self, delivery: Delivery, kinds: Collection[PostKind]) -> _Following:
+        # Before the step that may claim, as in `_one`: a pause inside it must not stretch the deadline.
+        begun = self._clock.monotonic()
+        found = await self._outbox.settle_then_take(delivery, self._worker, self._pace.lease, kinds)
+        if isinstance(found, Delivery) and found.state is State.SENDING:
+            return _Claimed(found, begun)
+        return found
 
 
 async def _prepared(platform: Platform, delivery: Delivery) -> Ready:

@@ -28,6 +28,8 @@ class Fuse:
         """Build it; nothing burns yet."""
         self._clock = clock
         self._ends: dict[object, float] = {}
+        self._lit: float | None = None
+        """What the timer is set to."""
 
     @contextmanager
     def burning(self, until: float) -> Iterator[None]:
@@ -46,12 +48,13 @@ class Fuse:
             self._set()
 
     def _set(self) -> None:
-        if not hasattr(signal, "setitimer"):
+        end = min(self._ends.values(), default=None)
+        if end == self._lit or not hasattr(signal, "setitimer"):
             return
-        if not self._ends:
+        self._lit = end
+        if end is None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             return
-        end = min(self._ends.values())
         is_late = True
         while is_late:
             seen = self._clock.monotonic()

@@ -5,7 +5,7 @@ each bot: what Telegram answers as its file_id is remembered and goes to the fur
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,7 +19,7 @@ from newsroom.delivery import Delivery
 from newsroom.errand import Errand
 from newsroom.errors import StoreUnavailable
 from newsroom.ports import Addresses, Clock, Jpeg, Pictures, Ready, Sightings, Uploads
-from newsroom.post import Post, PostKind
+from newsroom.post import WORDS_ALONE, Post, PostKind
 from newsroom.receipt import ReadBack, Receipt, Refused, Sent
 from newsroom.target import Target
 from publishing.departure import DeadlinePassedError, Departure
@@ -104,6 +104,10 @@ class TelegramChannel:
         """Look for a post of unknown outcome: see `TelegramReadBack`. Followers see nothing of it."""
         await self._locate()
         return await self._read_back.find(self._chat, delivery)
+
+    def ready_kinds(self) -> Collection[PostKind]:
+        """Words alone, while the connection is open."""
+        return WORDS_ALONE if self._is_located and self._is_warm() else ()
 
     async def prepare(self, post: Post) -> Ready:
         """Have the picture, its file_id where Telegram holds it, and an open connection."""

@@ -6,13 +6,13 @@ account in the demo: it makes the picture ready and answers `Sent`, and no byte 
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from newsroom.delivery import Delivery, DeliveryId, State
 from newsroom.ports import Clock, Pictures, Ready
-from newsroom.post import Post, PostKind
+from newsroom.post import WORDS_ALONE, Post, PostKind
 from newsroom.receipt import Absent, Later, ReadBack, Receipt, Sent
 from newsroom.target import Target
 
@@ -188,6 +188,10 @@ class WallPlatform:
     def target(self) -> Target:
         """The channel or account it stands for."""
         return self._target
+
+    def ready_kinds(self) -> Collection[PostKind]:
+        """Words alone."""
+        return WORDS_ALONE
 
     async def prepare(self, post: Post) -> Ready:
         """Make the picture ready, as a real platform would."""

@@ -3,7 +3,7 @@
 A post is one request and is never repeated from here. The picture goes up before, where a repetition harms nobody.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from tweepy.errors import NotFound, TweepyException
 
 from newsroom.delivery import Delivery
 from newsroom.ports import Clock, Jpeg, Pictures, Ready
-from newsroom.post import Post, PostKind
+from newsroom.post import WORDS_ALONE, Post, PostKind
 from newsroom.receipt import Later, NextMove, ReadBack, Receipt, Refused, Sent, Unknown
 from newsroom.target import Target
 from publishing.departure import DeadlinePassedError, Departure
@@ -65,6 +65,10 @@ class XAccount:
     async def find(self, delivery: Delivery) -> ReadBack:
         """Look among the account's own newest posts."""
         return await self._read_back.find(delivery)
+
+    def ready_kinds(self) -> Collection[PostKind]:
+        """Words alone."""
+        return WORDS_ALONE
 
     async def prepare(self, post: Post) -> Ready:
         """Have the picture, and X have it too. Where X does not take it, the words go out without it."""

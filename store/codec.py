@@ -57,14 +57,26 @@ def ids_json(ids: tuple[str, ...]) -> str:
     return _IDS.dump_json(ids).decode()
 
 
-def delivery_of(fields: Mapping[str, str]) -> Delivery:
-    """A delivery from its hash; a change of a post takes the form of the post that stands."""
-    post, stands = _POST.validate_json(fields["post"]), None
+def post_of_json(text: str) -> Post:
+    """The post again."""
+    return _POST.validate_json(text)
+
+
+def delivery_of(fields: Mapping[str, str], post: Post | None = None) -> Delivery:
+    """A delivery from its hash; a change of a post takes the form of the post that stands.
+
+    Args:
+        fields: of the hash.
+        post: what `fields["post"]` says, where that was read already.
+    """
+    post, stands = post or post_of_json(fields["post"]), None
     if "stands_post" in fields:
         stands = Standing(_IDS.validate_json(fields["stands_ids"]), _POST.validate_json(fields["stands_post"]))
         post = replace(as_taken(Errand(fields["errand"]), post, stands.post), newest=fields.get("stands_newest", ""))
     replied = _IDS.validate_json(fields.get("reply_ids", "[]"))
-    post = replace(post, reply_to=replied[0] if replied else "")
+    answered = replied[0] if replied else ""
+    if answered != post.reply_to:
+        post = replace(post, reply_to=answered)
     return Delivery(
         id=DeliveryId(fields["id"]),
         story=StoryId(fields["story"]),

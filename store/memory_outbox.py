@@ -3,22 +3,22 @@
 One contract suite runs over both (tests/contract/test_outbox.py): what one refuses, the other refuses.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf
 
 from newsroom.admission import Admission, AdmitOutcome, Admitted, AlreadyKnown, Moved, Recent, Wait
 from newsroom.batch import Batch
 from newsroom.delivery import Delivery, Lane, State, delivery_id
-from newsroom.errand import Errand, Revision
+from newsroom.errand import Revision
 from newsroom.errors import LeaseLost
 from newsroom.ports import Clock, Life, Showing
-from newsroom.post import Post
+from newsroom.post import Post, PostKind
 from newsroom.purse import Spent
 from newsroom.story import Story, StoryId
 from newsroom.target import TargetId
 from store.memory_batches import MemoryBatches
 from store.memory_changes import MemoryChanges, Rank
+from store.memory_lanes import MemoryLanes
 from store.memory_pace import MemoryPace
 from store.memory_store import MemoryFeedMemory
 from store.memory_switch import MemorySwitch
@@ -42,16 +42,6 @@ class _Known:
     batch: Batch | None = None
 
 
-@dataclass(slots=True)
-class _Lane:
-    """What is kept of one target."""
-
-    queue: dict[str, tuple[int, int]] = field(default_factory=dict)
-    flight: str | None = None
-    last: int = 0
-    cool_until: float = 0.0
-
-
 class MemoryOutbox:
     """Implements `newsroom.ports.Outbox` and `Ledger`; nothing outlives the process."""
 
@@ -65,10 +55,10 @@ class MemoryOutbox:
         self._idents: dict[str, StoryId] = {}
         self._stories: dict[StoryId, _Known] = {}
         self._deliveries: dict[str, Delivery] = {}
-        self._lanes: dict[TargetId, _Lane] = {}
         self._ranks: dict[str, Rank] = {}
         self.batches = MemoryBatches(clock)
         self._changes = MemoryChanges(self._deliveries, self._enter, self._leave)
+        self._lanes = MemoryLanes(self._deliveries, switch, self._pace, self._changes)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
@@ -177,10 +167,10 @@ class MemoryOutbox:
 
     def _enter(self, delivery: Delivery, rank: Rank) -> None:
         self._deliveries[delivery.id] = delivery
-        self._ranks[delivery.id] = self._lane(delivery.target).queue[delivery.id] = rank
+        self._ranks[delivery.id] = self._lanes.of(delivery.target).queue[delivery.id] = rank
 
     def _leave(self, delivery: Delivery) -> None:
-        self._lane(delivery.target).queue.pop(delivery.id, None)
+        self._lanes.of(delivery.target).queue.pop(delivery.id, None)
 
     async def revise(self, story: StoryId, revisions: Sequence[Revision]) -> None:
         """In order, each atomic."""
@@ -190,113 +180,13 @@ class MemoryOutbox:
     def _of(self, story: StoryId) -> tuple[Delivery, ...]:
         return tuple(d for _, d in sorted(self._deliveries.items()) if d.story == story)
 
-    def _lane(self, target: TargetId) -> _Lane:
-        return self._lanes.setdefault(target, _Lane())
-
     async def peek(self, target: TargetId) -> Delivery | Wait:
         """Shows and claims nothing."""
-        return self._next(target)
+        return self._lanes.next(target, self._now())
 
     async def take(self, target: TargetId, worker: str, lease_seconds: float) -> Delivery | Wait:  # noqa: ARG002 - one process holds it all
         """Claims."""
-        found = self._next(target)
-        if isinstance(found, Wait):
-            return found
-        lane, now = self._lane(target), self._now()
-        taken = replace(
-            found,
-            state=State.SENDING,
-            fence=found.fence + 1,
-            attempts=found.attempts + 1,
-            lease_until=now + lease_seconds,
-            base=lane.last,
-            settled=now,
-        )
-        self._pace.let_through(found, now, self._deliveries)
-        self._changes.taken(taken, now)
-        self._deliveries[taken.id] = taken
-        lane.flight = taken.id
-        return taken
-
-    def _next(self, target: TargetId) -> Delivery | Wait:
-        lane, now = self._lane(target), self._now()
-        if self._switch.by or target in self._switch.stopped:
-            return Wait(None, "paused")
-        left = self._flight_of(lane, now)
-        if left is not None:
-            return Wait(left, "in flight")
-        if target in self._switch.parking:
-            return Wait(None, f"parked: {self._switch.parking[target]}")
-        cool_until = max(lane.cool_until, self._pace.cool_until(target))
-        if cool_until > now:
-            return Wait(cool_until - now, "the platform asked us to wait")
-        return self._first_due(lane, now)
-
-    def _flight_of(self, lane: _Lane, now: float) -> float | None:
-        """Seconds that the delivery in flight still has; one whose lease ran out becomes uncertain."""
-        if lane.flight is None:
-            return None
-        flying = self._deliveries[lane.flight]
-        if flying.lease_until > now:
-            return flying.lease_until - now
-        self._lose(flying, lane, now)
-        return None
-
-    def _lose(self, flying: Delivery, lane: _Lane, now: float) -> None:
-        lane.flight = None
-        if flying.errand is not Errand.POST:
-            # A change made twice comes to the same, so it keeps its place and is made again.
-            again = replace(flying, state=State.PLANNED, fence=flying.fence + 1, settled=now, due=now, stands=None)
-            self._deliveries[flying.id] = again
-            return
-        lane.queue.pop(flying.id, None)
-        self._deliveries[flying.id] = replace(
-            flying,
-            state=State.UNCERTAIN,
-            fence=flying.fence + 1,
-            why="the worker that was sending it did not report back",
-            settled=now,
-            readable=now,
-            doubted=True,
-        )
-
-    def _first_due(self, lane: _Lane, now: float) -> Delivery | Wait:
-        soonest: float | None = None
-        expired: list[Delivery] = []
-        for name in sorted(lane.queue, key=lambda name: (lane.queue[name], name)):
-            delivery = self._deliveries[name]
-            if delivery.expires < now:
-                expired.append(self._expire(delivery, lane, now))
-            elif self._switch.holding and not delivery.by:
-                continue
-            elif delivery.due > now:
-                soonest = min(soonest or delivery.due, delivery.due)
-            else:
-                found = self._changes.ground_of(delivery, now)
-                if isinstance(found, Delivery):
-                    # What came to its end is told before anything else is begun.
-                    if expired:
-                        break
-                    return self._unless_held_up(found, lane, now)
-                if found is not None and found < inf:
-                    soonest = min(soonest or now + found, now + found)
-        if expired:
-            return Wait(0.0, "expired", tuple(expired))
-        return Wait(None, "empty") if soonest is None else Wait(soonest - now, "not due yet")
-
-    def _expire(self, delivery: Delivery, lane: _Lane, now: float) -> Delivery:
-        lane.queue.pop(delivery.id)
-        why = "it was no longer news when its turn came"
-        expired = self._deliveries[delivery.id] = replace(delivery, state=State.EXPIRED, why=why, settled=now)
-        return expired
-
-    def _unless_held_up(self, delivery: Delivery, lane: _Lane, now: float) -> Delivery | Wait:
-        why = self._pace.refusal(delivery, now, self._deliveries)
-        if why:
-            lane.queue.pop(delivery.id)
-            refused = self._deliveries[delivery.id] = replace(delivery, state=State.REFUSED, why=why, settled=now)
-            return Wait(0.0, why, (refused,))
-        return self._pace.wait(delivery.target, delivery.lane, now) or delivery
+        return self._lanes.claimed(target, lease_seconds, self._now())
 
     async def settle(self, delivery: Delivery) -> None:
         """Written under the fence only."""
@@ -305,7 +195,7 @@ class MemoryOutbox:
             return
         if held.fence != delivery.fence or held.state is not State.SENDING:
             raise LeaseLost(f"{delivery.id} is no longer ours to settle")
-        lane, now = self._lane(delivery.target), self._now()
+        lane, now = self._lanes.of(delivery.target), self._now()
         wait = max(0.0, delivery.due - delivery.settled)
         quiet = max(0.0, delivery.readable - delivery.settled)
         self._deliveries[delivery.id] = replace(
@@ -327,22 +217,22 @@ class MemoryOutbox:
         if delivery.state is State.PLANNED:
             return
         lane.queue.pop(delivery.id, None)
-        self._learn_last(lane, delivery)
+        lane.learn_last(delivery)
 
-    async def settle_then_peek(self, delivery: Delivery) -> Delivery | Wait:
+    async def settle_then_take(
+        self,
+        delivery: Delivery,
+        worker: str,  # noqa: ARG002 - one process holds it all
+        lease_seconds: float,
+        kinds: Collection[PostKind],
+    ) -> Delivery | Wait:
         """Nobody else can come between."""
         await self.settle(delivery)
-        return await self.peek(delivery.target)
-
-    @staticmethod
-    def _learn_last(lane: _Lane, delivery: Delivery) -> None:
-        numbers = [int(name) for name in delivery.message_ids if name.isdecimal() and int(name) < 2**53]
-        lane.last = max([lane.last, *numbers])
+        return self._lanes.claimed(delivery.target, lease_seconds, self._now(), kinds)
 
     async def uncertain(self) -> tuple[Delivery, ...]:
         """Oldest first."""
-        for lane in self._lanes.values():
-            self._flight_of(lane, self._now())
+        self._lanes.notice_lost(self._now())
         return tuple(reversed(self._in_states({State.UNCERTAIN})))
 
     async def resolve(self, delivery: Delivery) -> None:
@@ -357,11 +247,11 @@ class MemoryOutbox:
         self._deliveries[delivery.id] = replace(
             delivery, fence=fence, settled=now, due=now, readable=now + quiet, changes=held.changes
         )
-        lane = self._lane(delivery.target)
+        lane = self._lanes.of(delivery.target)
         if delivery.state is State.PLANNED:
             lane.queue[delivery.id] = self._ranks[delivery.id]
         elif delivery.state is State.SENT:
-            self._learn_last(lane, delivery)
+            lane.learn_last(delivery)
             self._changes.settled(held, delivery, now)
 
     async def life(self, name: str) -> Life | None:

@@ -1,7 +1,7 @@
 """The outbox on a Redis-protocol server: every step one Lua script, so whole or not at all."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -10,9 +10,10 @@ from newsroom.delivery import Delivery, Lane, State
 from newsroom.errand import EDITS_AT_MOST, WORN, Revision
 from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.ports import Showing
+from newsroom.post import Post, PostKind
 from newsroom.story import StoryId
 from newsroom.target import TargetId
-from store.codec import delivery_of, ids_json, policies_json, post_json, story_json, story_of_json
+from store.codec import delivery_of, ids_json, policies_json, post_json, post_of_json, story_json, story_of_json
 from store.epoch import Epoch
 from store.keys import MEMORY_SECONDS, SENT_KEPT, UPDATE_SECONDS, WINDOW_STORIES, short
 from store.redis_ledger import RedisLedger
@@ -39,6 +40,7 @@ class RedisOutbox:
         self._server = server
         self._terms = terms or Terms()
         self._told: dict[TargetId, str] = {}
+        self._read: dict[TargetId, tuple[str, Post]] = {}
         self._ledger = RedisLedger(server)
         self.epoch = Epoch(server)
 
@@ -115,28 +117,45 @@ class RedisOutbox:
             return Wait(0.0, why, await self._ledger.deliveries([name]))
         fields = _fields(rest)
         self.epoch.met(fields)
-        return delivery_of(fields)
+        return delivery_of(fields, self._post(target, fields["post"]))
+
+    def _post(self, target: TargetId, text: str) -> Post:
+        """The post that stands next in a lane: it is shown, and taken, and its words are read once."""
+        known = self._read.get(target)
+        if known is None or known[0] != text:
+            known = self._read[target] = text, post_of_json(text)
+        return known[1]
+
+    def _words(self, delivery: Delivery) -> str:
+        """Its post as the store keeps it; empty where that is what was read of it there."""
+        _, read = self._read.get(delivery.target, ("", None))
+        return "" if delivery.post is read else post_json(delivery.post)
 
     async def settle(self, delivery: Delivery) -> None:
         """Written under the fence only."""
         await self._settled(delivery, "")
 
-    async def settle_then_peek(self, delivery: Delivery) -> Delivery | Wait:
+    async def settle_then_take(
+        self, delivery: Delivery, worker: str, lease_seconds: float, kinds: Collection[PostKind]
+    ) -> Delivery | Wait:
         """One script does both; where the server is no longer the one that was verified, it settles alone."""
-        shown = await self._settled(delivery, self.epoch.token)
-        if shown in ([], *_STRANGE):
+        claim = (worker, lease_seconds, "".join(f"{kind} " for kind in kinds))
+        following = await self._settled(delivery, self.epoch.token, *claim)
+        if following in ([], *_STRANGE):
             return await self.peek(delivery.target)
-        return await self._taken(delivery.target, shown)
+        return await self._taken(delivery.target, following)
 
-    async def _settled(self, delivery: Delivery, token: str) -> list[str]:
-        """Settle, and have shown what stands next where an epoch is named."""
-        answer, *shown = await self._server.run(
+    async def _settled(
+        self, delivery: Delivery, token: str, worker: str = "", lease_seconds: float = 0.0, kinds: str = ""
+    ) -> list[str]:
+        """Settle, and claim or have shown what stands next where an epoch is named."""
+        answer, *following = await self._server.run(
             "settle",
             delivery.id,
             delivery.fence,
             delivery.state,
             delivery.why,
-            post_json(delivery.post),
+            self._words(delivery),
             ids_json(delivery.message_ids),
             delivery.url,
             max(0.0, delivery.due - delivery.settled),
@@ -146,13 +165,16 @@ class RedisOutbox:
             self._terms_of(delivery.target),
             delivery.errand,
             token,
+            worker,
+            lease_seconds,
+            kinds,
         )
         self.epoch.settled(delivery)
         if answer == "shut":
             told_shut(delivery)
         elif answer != "ok":
             raise LeaseLost(f"{delivery.id} is no longer ours to settle")
-        return list(shown[0]) if shown else []
+        return list(following[0]) if following else []
 
     async def uncertain(self) -> tuple[Delivery, ...]:
         """One script for all targets."""

@@ -1,8 +1,9 @@
 """A Redis-protocol server: the few commands the house uses, in text, with the one error they can give."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from redis.asyncio import Redis
@@ -13,9 +14,11 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from newsroom.errors import StoreUnavailable
 from store.address import address_of
 from store.keys import ROOT
-from store.line import open_line
+from store.line import ANSWER_SECONDS, lines_of, open_line
 from store.scripts import SCRIPTS, script
 
+SCAN_SECONDS = 120.0
+"""For all names of a large store; only the archive and the survey ask for them."""
 COPY_MILLISECONDS = 500
 """How long a replica may take to confirm a claim; on one network it takes a millisecond."""
 
@@ -23,13 +26,19 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-def _guarded(step: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
-    """Any failure of the server, or of the way to it, is one thing to the newsroom: nothing may be sent."""
+def _guarded(
+    step: Callable[_P, Coroutine[Any, Any, _T]], seconds: float = ANSWER_SECONDS
+) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Any failure of the server, or of the way to it, is one thing to the newsroom: nothing may be sent.
+
+    So is an answer that does not come in time; a connection that is left in the middle of one is closed by redis-py.
+    """
 
     @wraps(step)
     async def attempt(*args: _P.args, **kwargs: _P.kwargs) -> _T:
         try:
-            return await step(*args, **kwargs)
+            async with asyncio.timeout(seconds):
+                return await step(*args, **kwargs)
         except (RedisError, OSError, TimeoutError) as fault:
             raise StoreUnavailable(f"the store does not answer: {type(fault).__name__}: {fault}") from fault
 
@@ -59,6 +68,8 @@ class Server:
         # Both have these commands; the types of redis-py 8.1 do not say so of a cluster's.
         self._redis: Any = redis
         self._cluster = redis if isinstance(redis, RedisCluster) else None
+        lines = lines_of(redis)
+        self._ask: Callable[..., Awaitable[Any]] = lines.ask if lines else self._redis.execute_command
         self._scripts: Mapping[str, AsyncScript] = {
             name: AsyncScript(registered_client=redis, script=script(name)) for name in SCRIPTS
         }
@@ -78,7 +89,12 @@ class Server:
     @_guarded
     async def run(self, name: str, *args: str | float) -> Any:
         """One script, atomically."""
-        return await self._scripts[name](keys=[ROOT], args=list(args))
+        step = self._scripts[name]
+        try:
+            return await self._ask("EVALSHA", step.sha, 1, ROOT, *args)
+        except NoScriptError:
+            # It did not run, so it may be sent again.
+            return await self._ask("EVAL", step.script, 1, ROOT, *args)
 
     @_guarded
     async def run_copied(self, name: str, *args: str | float) -> tuple[Any, int]:
@@ -172,7 +188,7 @@ class Server:
         seconds, micros = await self._redis.time(**await self._home())
         return int(seconds) + int(micros) / 1e6
 
-    @_guarded
+    @partial(_guarded, seconds=SCAN_SECONDS)
     async def names(self, pattern: str) -> list[str]:
         """SCAN: every key of this pattern, sorted."""
         return sorted({str(name) async for name in self._redis.scan_iter(match=pattern, count=500)})

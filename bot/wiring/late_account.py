@@ -5,13 +5,14 @@ must not wait for that either: it is loaded in a thread of its own once the firs
 """
 
 import asyncio
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 from importlib import import_module
 
 from bot.wiring.ground import Ground
 from newsroom.delivery import Delivery
 from newsroom.ports import Platform, Ready
-from newsroom.post import Post
+from newsroom.post import Post, PostKind
 from newsroom.receipt import ReadBack, Receipt
 from newsroom.target import Target
 from publishing.dispatch import Pace
@@ -42,6 +43,10 @@ class LateAccount:
         if not await self._ground.clock.wait(stop, SETTLED_SECONDS):
             await self._account()
         await stop.wait()
+
+    def ready_kinds(self) -> Collection[PostKind]:
+        """As the account; none before it is loaded."""
+        return self._loaded.ready_kinds() if self._loaded else ()
 
     async def prepare(self, post: Post) -> Ready:
         """As the account."""

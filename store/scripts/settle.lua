@@ -1,7 +1,8 @@
--- What became of a delivery that was being sent, under its fence; and, in the same step, what stands next in its lane.
--- ARGV: id, fence, state, why, post JSON, message ids (JSON), url, seconds until due, seconds until it may be read
+-- What became of a delivery that was being sent, under its fence; and, in the same step, what stands next in its lane:
+-- claimed where a worker is named and it is a post of one of these kinds, else shown.
+-- ARGV: id, fence, state, why, post JSON ('' where it is as it was taken), message ids (JSON), url, seconds until due, seconds until it may be read
 -- back, why the target is to be parked ('' as a rule), how many to keep, terms (JSON: pace.lua), errand, the worker's
--- epoch where what stands next is asked for, else ''
+-- epoch where what stands next is asked for, else '', worker, lease seconds, kinds (next.lua)
 -- Answers {'ok' | 'shut' | 'lost', and what stands next as take shows it: never after 'lost'}
 terms = cjson.decode(ARGV[12])
 
@@ -15,8 +16,8 @@ local function settled()
   local target, t, keep = held[3], now(), tonumber(ARGV[11])
   local wait = tonumber(ARGV[8])
 
-  redis.call('HSET', where, 'state', state, 'why', ARGV[4], 'post', ARGV[5], 'ids', ARGV[6], 'url', ARGV[7],
-    'due', t + wait, 'settled', t)
+  redis.call('HSET', where, 'state', state, 'why', ARGV[4], 'ids', ARGV[6], 'url', ARGV[7], 'due', t + wait, 'settled', t)
+  if ARGV[5] ~= '' then redis.call('HSET', where, 'post', ARGV[5]) end
   if held[4] == 'repost' and ARGV[13] == 'post' then
     -- The old post is gone and its deletion paid; from here on this is a post like any other.
     redis.call('HSET', where, 'errand', 'post')
@@ -47,4 +48,5 @@ end
 
 local answer = settled()
 if answer == 'lost' or ARGV[14] == '' then return {answer} end
-return {answer, next_of(redis.call('HGET', key('delivery', ARGV[1]), 'target'), '', 0, ARGV[14])}
+local target = redis.call('HGET', key('delivery', ARGV[1]), 'target')
+return {answer, next_of(target, ARGV[15], tonumber(ARGV[16]), ARGV[14], ARGV[17])}

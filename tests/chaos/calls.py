@@ -7,12 +7,14 @@ from hashlib import sha1
 
 from store.keys import ROOT
 from store.scripts import SCRIPTS, script
-from tests.chaos.points import Moment
+from tests.chaos.points import CLAIM, Moment
 
 _REDIS = re.compile(rb"\*(\d+)\r\n")
 _BULK = re.compile(rb"\$(\d+)\r\n")
 _HTTP = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.1\r\n")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+_CLAIMED = b"\r\nsending\r\n"
+"""The state of a delivery, as an answer tells it."""
 _BOT = re.compile(r"/bot[^/]+/(\w+)")
 _ARGUMENTS_READ = 6
 """EVALSHA, digest, number of keys, key, target, worker."""
@@ -67,10 +69,10 @@ class Line:
             cuts[Moment.SENT] = len(content)
         return Piece(self._call, cuts)
 
-    def answered(self) -> str:
+    def answered(self, content: bytes) -> str:
         """Bytes come back: the call that they are the first answer to, empty where they only go on."""
         call, self._is_waiting = self._call if self._is_waiting else "", False
-        return call
+        return CLAIM if call == "settle" and _CLAIMED in content else call
 
 
 def name_of_request(method: str, target: str) -> str:

@@ -4,7 +4,7 @@ import random
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,7 +14,7 @@ from tests.chaos import clocks, errands, stores, strikes
 from tests.chaos.house import House, open_house
 from tests.chaos.judgement import Judgement
 from tests.chaos.networks import TROUBLES, Trouble, trouble_in
-from tests.chaos.points import RECOVERY, SEND_PATH, TELEGRAM_SEND, X_SEND, Blow, Moment, Point
+from tests.chaos.points import CLAIMS, RECOVERY, SEND_PATH, TELEGRAM_SEND, X_SEND, Blow, Moment, Point
 from tests.chaos.rows import Row
 from tests.chaos.scene import Scene, open_scene, row_of
 from tests.support.store_process import SAFE, StoreProcess, store_process
@@ -111,6 +111,7 @@ class Campaign:
         """Every row by its short name, in the order of the table."""
         return {
             "killed at points": self.killed_at_points,
+            "killed in claims": self.killed_in_claims,
             "killed in recovery": self.killed_in_recovery,
             "killed at random": self.killed_at_random,
             "killed without desk": self.killed_without_desk,
@@ -134,9 +135,16 @@ class Campaign:
     # --- workers -----------------------------------------------------------------------------------------
 
     async def _dealt(
-        self, fault: str, points: Sequence[Blow], *, hands: int, provoked: bool, has_desk: bool = True
+        self,
+        fault: str,
+        points: Sequence[Blow],
+        *,
+        hands: int,
+        provoked: bool,
+        has_desk: bool = True,
+        more: Mapping[str, str] | None = None,
     ) -> Row:
-        async with self.scene.houses("w", self.plan.houses, has_desk=has_desk) as houses:
+        async with self.scene.houses("w", self.plan.houses, has_desk=has_desk, more=more) as houses:
 
             async def strike() -> int:
                 tally = await strikes.deal(houses, points, self.chance(fault), hands=hands, provoked=provoked)
@@ -151,6 +159,12 @@ class Campaign:
         """The send path."""
         blows = [Blow(point) for point in SEND_PATH for _ in range(self.plan.kills_at_each_point)]
         return await self._dealt("worker killed at a named point of the send path", blows, hands=2, provoked=False)
+
+    async def killed_in_claims(self) -> Row:
+        """Where posts are words alone, the step that settles one claims the next."""
+        blows = [Blow(point) for point in CLAIMS for _ in range(self.plan.kills_at_each_point)]
+        fault = "worker killed in the step that settles one post and claims the next"
+        return await self._dealt(fault, blows, hands=2, provoked=False, more={"CARDS": "off"})
 
     async def killed_in_recovery(self) -> Row:
         """A death in the middle of a post, and one of whoever recovers it."""

@@ -31,7 +31,7 @@ CUT = Plan(
 """`make test`: more than 100 kills, the same code as the whole (`make chaos`)."""
 TOGETHER = (
     ("killed at points",),
-    ("killed in recovery", "killed without desk"),
+    ("killed in recovery", "killed without desk", "killed in claims"),
     tuple(f"wounded {name}" for name in list(WOUNDS)[:3]),
     tuple(f"wounded {name}" for name in list(WOUNDS)[3:]),
     ("killed at random", "killed in edits", "errands"),

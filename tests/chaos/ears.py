@@ -138,7 +138,7 @@ class Ear(asyncio.Protocol, Generic[_P]):
 
     @override
     def data_received(self, data: bytes) -> None:
-        call = self._line.answered()
+        call = self._line.answered(data)
         if call and self._trap.is_sprung(call, Moment.ANSWERED):
             self._trap.strike()
         self.inner.data_received(data)

@@ -103,6 +103,11 @@ SEND_PATH = (
 )
 """From the feed to the receipt."""
 
+CLAIM = "settle and take"
+"""As its answer is named where the settling of one post has claimed the next: nobody but the store knows of it yet."""
+CLAIMS = (*_of("settle", Moment.BEFORE, Moment.SENT), *_of(CLAIM, Moment.ANSWERED))
+"""The one step of a busy lane whose posts are words alone."""
+
 RECOVERY = (
     *_of("uncertain", Moment.BEFORE, Moment.ANSWERED),
     *_of(PROBE, Moment.BEFORE, Moment.SENT, Moment.ANSWERED),

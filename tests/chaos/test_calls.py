@@ -50,10 +50,18 @@ def test_a_body_in_pieces_reaches_each_moment_once_and_in_order() -> None:
     line = Line()
     first = line.said(b"POST /2/tweets HTTP/1.1\r\nContent-Length: 10\r\n\r\n")
     assert first.cuts == {Moment.BEFORE: 0, Moment.HEAD: 47}
-    assert line.answered() == ""
+    assert line.answered(b"") == ""
     assert line.said(b"12345678").cuts == {Moment.HALF: 5}
     assert line.said(b"90").cuts == {Moment.SENT: 2}
-    assert [line.answered(), line.answered()] == ["POST /2/tweets", ""]
+    assert [line.answered(b"HTTP/1.1 201"), line.answered(b"")] == ["POST /2/tweets", ""]
+
+
+@pytest.mark.parametrize(("state", "name"), [("sending", "settle and take"), ("planned", "settle")])
+def test_a_settling_that_claimed_what_stands_next_is_told_by_its_answer(state: str, name: str) -> None:
+    """The request is the same: what stands next is known to the store alone."""
+    line = Line()
+    assert line.said(command("EVALSHA", sha("settle"), "1", "{ajil}", "ab12>x:main", "1")).call == "settle"
+    assert line.answered(f"*2\r\n$2\r\nok\r\n*3\r\n$5\r\nstate\r\n$7\r\n{state}\r\n".encode()) == name
 
 
 def test_head_and_body_in_one_piece_reach_every_moment_there() -> None:

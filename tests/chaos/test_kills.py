@@ -5,7 +5,7 @@ import pytest
 from tests.chaos.conftest import CUT, assert_kept
 from tests.chaos.crews import Made
 from tests.chaos.errands import EDIT_POINTS
-from tests.chaos.points import RECOVERY, SEND_PATH
+from tests.chaos.points import CLAIMS, RECOVERY, SEND_PATH
 
 
 @pytest.mark.row("killed at points")
@@ -15,6 +15,13 @@ def test_a_worker_killed_at_any_named_point_of_the_send_path_breaks_no_promise(m
     assert not made.missed
     assert set(made.struck) == {str(point) for point in SEND_PATH}
     assert made.row.times == len(SEND_PATH) * CUT.kills_at_each_point
+
+
+@pytest.mark.row("killed in claims")
+def test_a_worker_killed_in_the_step_that_settles_one_post_and_claims_the_next_breaks_no_promise(made: Made) -> None:
+    """What it had claimed and not begun is read back, and goes out once."""
+    assert_kept(made)
+    assert set(made.struck) == {str(point) for point in CLAIMS}
 
 
 @pytest.mark.row("killed in recovery")

@@ -1,6 +1,6 @@
 """The outbox port: one suite over the memory twin, the embedded Valkey and Debian's Redis."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +10,7 @@ from newsroom.admission import Admitted, AlreadyKnown, Moved, Wait
 from newsroom.delivery import Delivery, Lane, State, next_step, read_back
 from newsroom.errors import LeaseLost
 from newsroom.ports import FeedState, Showing
+from newsroom.post import WORDS_ALONE, PostKind
 from newsroom.receipt import Absent, Blind, Found, Later, NextMove, Refused, Sent, Unknown
 from store.server import connect
 from store.store import Store, memory_store, redis_store
@@ -148,6 +149,86 @@ async def test_peek_shows_what_take_would_claim_and_claims_nothing(rig: Rig) -> 
     assert first.state is State.PLANNED
     taken = await rig.take()
     assert (taken.id, taken.state, taken.fence, taken.attempts) == (first.id, State.SENDING, 1, 1)
+
+
+async def sent_then(rig: Rig, kinds: Collection[PostKind], taken: Delivery | None = None) -> Delivery | Wait:
+    """The channel's next post was sent; what stands next comes with the writing of it."""
+    sent = next_step(taken or await rig.take(), Sent(("5",)), rig.now().timestamp())
+    return await rig.store.outbox.settle_then_take(sent, "w1", 60.0, kinds)
+
+
+async def test_settling_claims_the_next_post_where_it_is_words_alone(rig: Rig) -> None:
+    """As a take would: fence, lease and the highest message id; and it is the one in flight."""
+    await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)
+    claimed = await sent_then(rig, WORDS_ALONE)
+    assert isinstance(claimed, Delivery)
+    assert (claimed.story, claimed.state) == (a_story(2).id, State.SENDING)
+    assert (claimed.fence, claimed.attempts, claimed.base) == (1, 1, 5)
+    assert 59 < claimed.lease_until - rig.now().timestamp() <= 60
+    other = await rig.store.outbox.take(CHANNEL.id, "w2", 60.0)
+    assert isinstance(other, Wait)
+    assert other.why == "in flight"
+    assert await sent_then(rig, WORDS_ALONE, claimed) == Wait(None, "empty")
+    assert len(await rig.store.ledger.sent(10)) == 2
+
+
+async def test_settling_only_shows_what_must_be_made_ready_first(rig: Rig) -> None:
+    """A picture, or any post at all where the worker names no kinds."""
+    stories = [a_story(n, met=rig.now()) for n in (1, 2, 3)]
+    await rig.store.outbox.admit([an_admission(stories[0], CHANNEL)], 0)
+    pictured = an_admission(stories[1], CHANNEL)
+    photo = replace(pictured.posts[0], kind=PostKind.PHOTO)
+    await rig.store.outbox.admit([replace(pictured, posts=(photo,)), an_admission(stories[2], CHANNEL)], 1)
+    for kinds, number in ((WORDS_ALONE, 2), ((), 3)):
+        shown = await sent_then(rig, kinds)
+        assert isinstance(shown, Delivery)
+        assert (shown.story, shown.state, shown.fence) == (stories[number - 1].id, State.PLANNED, 0)
+
+
+async def test_a_claim_with_the_settling_takes_breaking_first_and_nothing_while_paused(rig: Rig) -> None:
+    """What holds for a take holds for it."""
+    ordinary = [an_admission(a_story(n, met=rig.now()), CHANNEL, lane=Lane.ORDINARY) for n in (1, 2)]
+    await rig.store.outbox.admit(ordinary, 0)
+    taken = await rig.take()
+    await rig.store.outbox.admit([an_admission(a_story(3, met=rig.now()), CHANNEL)], 2)
+    claimed = await sent_then(rig, WORDS_ALONE, taken)
+    assert isinstance(claimed, Delivery)
+    assert claimed.story == a_story(3).id
+    await rig.store.switch.pause("42")
+    assert await sent_then(rig, WORDS_ALONE, claimed) == Wait(None, "paused")
+
+
+async def test_what_was_claimed_with_a_settling_is_read_back_when_its_worker_is_gone(rig: Rig) -> None:
+    """Like any other: nobody knows whether it was begun."""
+    await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)
+    sent = next_step(await rig.take(), Sent(("5",)), rig.now().timestamp())
+    claimed = await rig.store.outbox.settle_then_take(sent, "w1", 0.0, WORDS_ALONE)
+    assert isinstance(claimed, Delivery)
+    if rig.clock:
+        rig.clock.advance(0.001)
+    [uncertain] = await rig.store.outbox.uncertain()
+    assert (uncertain.id, uncertain.fence, uncertain.base) == (claimed.id, claimed.fence + 1, 5)
+
+
+async def test_who_lost_the_lease_claims_nothing_either(rig: Rig) -> None:
+    """The sleeper's result is refused, and what stands next is left for who is awake."""
+    await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)
+    slept = await rig.take(lease=0.0)
+    if rig.clock:
+        rig.clock.advance(0.001)
+    await rig.store.outbox.uncertain()
+    with pytest.raises(LeaseLost):
+        await sent_then(rig, WORDS_ALONE, slept)
+    assert (await rig.take()).story == a_story(2).id
+
+
+async def test_a_post_in_a_plainer_form_is_written_back_with_its_result(rig: Rig) -> None:
+    """Words that did not change are not sent to the store again; these did."""
+    await rig.store.outbox.admit([an_admission(a_story(met=rig.now()), CHANNEL)], 0)
+    stepped = next_step(await rig.take(), Refused("entities", NextMove.STEP_DOWN), rig.now().timestamp())
+    again = await rig.store.outbox.settle_then_take(stepped, "w1", 60.0, WORDS_ALONE)
+    assert isinstance(again, Delivery)
+    assert (again.post.kind, again.post.spans, again.fence) == (PostKind.PLAIN, (), 2)
 
 
 async def test_one_delivery_of_a_target_is_in_flight_at_a_time(rig: Rig) -> None:

@@ -1,17 +1,19 @@
 """Dispatch over the memory twin and a scripted platform: order of steps, waits, stops. No socket, no sleep."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import pytest
 from typing_extensions import override
 
+from newsroom.admission import Wait
 from newsroom.delivery import Delivery, State
 from newsroom.errand import Errand, Revision
 from newsroom.errors import StoreUnavailable
 from newsroom.ports import Ready
-from newsroom.post import Post
+from newsroom.post import WORDS_ALONE, Post, PostKind
 from newsroom.receipt import Blind, Later, ReadBack, Receipt, Sent
 from newsroom.target import Target
 from publishing.dispatch import Dispatcher, Pace
@@ -31,6 +33,11 @@ class ScriptedPlatform:
     deadlines: list[float] = field(default_factory=list)
     gate: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
+    kinds: frozenset[PostKind] = frozenset()
+
+    def ready_kinds(self) -> Collection[PostKind]:
+        """As the test says; none as a rule."""
+        return self.kinds
 
     async def prepare(self, post: Post) -> Ready:
         """Write it down."""
@@ -131,6 +138,62 @@ async def test_the_deadline_lies_inside_the_lease_with_room_for_the_answer() -> 
     pace = Pace()
     assert platform.deadlines == [began + pace.lease - pace.request - pace.margin]
     await rig.end()
+
+
+async def test_in_a_busy_lane_of_words_the_next_post_is_claimed_with_the_last_ones_result() -> None:
+    """Nothing is made ready for it, and its deadline is taken before the step that claims it."""
+    platform = ScriptedPlatform(CHANNEL, kinds=WORDS_ALONE)
+    rig = Rig(platform)
+    began = rig.clock.monotonic()
+    await rig.admit(3, CHANNEL)
+    await rig.until(lambda: len(rig.settled) == 3)
+    one, two, three = (a_story(number).headline for number in (1, 2, 3))
+    assert platform.asked == [f"prepare {one}", f"send {one}", f"send {two}", f"send {three}"]
+    pace = Pace()
+    assert platform.deadlines == [began + pace.lease - pace.request - pace.margin] * 3
+    await rig.end()
+
+
+class SlowOutbox(MemoryOutbox):
+    """An outbox that takes its time over each result, and can be told to stop the worker meanwhile."""
+
+    clock: ManualClock
+    stop: asyncio.Event | None = None
+
+    @override
+    async def settle_then_take(
+        self, delivery: Delivery, worker: str, lease_seconds: float, kinds: Collection[PostKind]
+    ) -> Delivery | Wait:
+        """Seven seconds pass between the writing and its answer."""
+        found = await super().settle_then_take(delivery, worker, lease_seconds, kinds)
+        self.clock.advance(7.0)
+        if self.stop:
+            self.stop.set()
+        return found
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+async def test_a_pause_in_the_step_that_claims_does_not_stretch_the_deadline(*, is_stopped: bool) -> None:
+    """And what was claimed before the worker was told to stop is sent; nothing more is claimed."""
+    platform, clock, stop = ScriptedPlatform(CHANNEL, kinds=WORDS_ALONE), ManualClock(), asyncio.Event()
+    outbox = SlowOutbox(clock, MemorySwitch())
+    outbox.clock, outbox.stop = clock, stop if is_stopped else None
+    settled: list[Delivery] = []
+
+    def note(delivery: Delivery) -> None:
+        settled.append(delivery)
+        if len(settled) == 3:
+            stop.set()
+
+    await outbox.admit([an_admission(a_story(number, met=clock.now()), CHANNEL) for number in (1, 2, 3)], 0)
+    began, pace = clock.monotonic(), Pace()
+    async with asyncio.timeout(5):
+        await Dispatcher(outbox, {CHANNEL.id: platform}, clock, worker="w1", settled=note).run(stop)
+    first = began + pace.lease - pace.request - pace.margin
+    assert platform.deadlines == ([first, first] if is_stopped else [first, first, first + 7.0])
+    assert states(settled) == [State.SENT] * len(platform.deadlines)
+    planned = (await outbox.counts())[CHANNEL.id][State.PLANNED]
+    assert planned == (1 if is_stopped else 0)
 
 
 async def test_a_flood_wait_is_obeyed_and_the_story_is_sent_exactly_once_after_it() -> None:
