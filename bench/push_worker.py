@@ -4,6 +4,7 @@ import asyncio
 
 from bot import wiring
 from bot.house import house_of
+from bot.live import keep_what_stands
 from bot.settings import Settings, read_settings
 from bot.terminal import open_logs
 from bot.worker import run_parts, stop_on_signals
@@ -22,6 +23,7 @@ async def work() -> None:
     open_logs(settings)
     with stop_on_signals(stop):
         async with wiring.open_newsroom(settings, house_of(settings)) as newsroom:
+            keep_what_stands()
             await run_parts(newsroom.parts, stop)
 
 
