@@ -80,6 +80,7 @@ _OUTLET = re.compile(
     r"\s+[-–—|]\s+(?:(?:صحيفه|جريده|بوابه|موقع|قناه|شبكه|وكاله|مجله)(?:\s+\w+){1,3}"
     r"|(?:\w+\s+){0,2}(?:نيوز|اونلاين|بوست|تايمز)|[a-z]+(?:\s+[a-z]+){0,3})\s*$"
 )
+_HEAD = re.compile(r"^\W*((?:\w+\s?){1,4}?)\s*\|\s*")
 _TAIL = re.compile(r"\s+[-–—|]\s+((?:\w+\s?){1,4})$")
 _TAG_AFTER = re.compile(r"\s+#(\w+)\W*$")
 # Where desks disagree about the seat of a hamza, and of the silent alef: «شئون»، «يبدأون»، «قرائة»، «هيأة»، «مائة»، «لاعبوا».
@@ -167,6 +168,9 @@ def _shingles(headline: Sequence[str], opening: Sequence[str]) -> Sequence[int]:
 def _without_trappings(folded: str) -> str:
     for pattern in (_SECTION_BEFORE, _BEFORE, _SECTION_AFTER, _OUTLET, _AFTER, _BEFORE, _AFTER):
         folded = _if_enough(pattern.sub("", folded), folded)
+    head = _HEAD.match(folded)
+    if head and is_outlet(head[1].split()):
+        folded = _if_enough(folded[head.end() :], folded)
     tail, tag = _TAIL.search(folded), _TAG_AFTER.search(folded)
     if tail and is_outlet(tail[1].split()):
         return _if_enough(folded[: tail.start()], folded)

@@ -33,7 +33,7 @@ _DEFINITE = lexicon("العاجل العاجلة")
 """«الخبر العاجل |»; after a colon it would be what is spoken of."""
 _BEFORE = lexicon(
     "خاص خبر نبأ أخبار أنباء هام مهم جدا خطير رسمي رسميا حصري فلاش الآن طارئ جديد تحديث متابعة شاهد بالفيديو بالصور",
-    "وردنا",
+    "وردنا تغطية",
 )
 _MOST_BEFORE = 3
 """«خبر هام وعاجل»."""
@@ -59,7 +59,7 @@ _OWN_LAM = tuple(
 )
 # Nouns that «عاجل» qualifies or that name what is called so: «تدخل #عاجل» and «خدمة #عاجل» carry no label.
 _QUALIFIED = lexicon(
-    "تدخل نداء قرار بيان اجتماع تحرك علاج رد إجراء تحقيق تصريح تنبيه تحذير إعلان توجيه طلب وقف حل دعم تمويل قرض بشكل نحو",
+    "تدخل نداء قرار بيان اجتماع تحرك علاج رد إجراء تحقيق تصريح تنبيه تحذير إعلان توجيه طلب وقف حل حلول دعم تمويل قرض بشكل نحو",
     "تحويل لقاء اتصال مطلب مناشدة استغاثة توضيح حسم تعليق شحن بريد البريد صحيفة موقع جريدة منصة خدمة تطبيق حملة مصادر",
     "لصحيفة لموقع ل وسم هاشتاغ هاشتاج كلمة الشفاء شفاء موت إغاثة تفسير استدعاء إخلاء نقل سفر وضع أمر موقف مطلوب تنفيذ",
 )
@@ -224,6 +224,9 @@ def _goes_on_as_news(token: Token, *, quoted: bool) -> bool:
     if token.sort is Sort.QUESTION or (token.sort is Sort.WORD and word in _NO_NEWS):
         return False
     if word.startswith("ل") and not word.startswith(_OWN_LAM):
+        return False
+    if word.startswith("ال") and word[2:] in _QUALIFIED:
+        # «عاجل التمويل» is the pressing part of it, as «عاجل الشفاء» is a wish.
         return False
     return not (quoted and (word in _SPOKEN_OF or _is_of_the_newspaper(word)))
 
