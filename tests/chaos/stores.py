@@ -6,11 +6,14 @@ import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.chaos.house import House
+from tests.chaos.house import LOOK_SECONDS, House
 from tests.chaos.strikes import news_in
 from tests.support.store_process import StoreProcess
 
 Wound = Callable[[StoreProcess, random.Random], Awaitable[None]]
+VERIFIED = "store_verified"
+START_SECONDS = 60.0
+"""A worker starts in two seconds, and takes far longer where four crews start theirs at once."""
 
 
 async def killed(store: StoreProcess, chance: random.Random) -> None:
@@ -86,11 +89,25 @@ WOUNDS: dict[str, Wound] = {
 """After each of these everything is there again; a wipe and a failover are other matters."""
 
 
+async def until_said(house: House, action: str, times: int) -> None:
+    """Until the workers wrote lines with this action so often.
+
+    Raises:
+        TimeoutError: they do not.
+    """
+    async with asyncio.timeout(START_SECONDS):
+        while house.count_said(action) < times:  # noqa: ASYNC110 - it happens in other processes.
+            await asyncio.sleep(LOOK_SECONDS)
+
+
 async def wound(house: House, store: StoreProcess, hurt: Wound, times: int, chance: random.Random) -> int:
     """Two workers deliver, and the store suffers at instants that chance decides."""
+    known = house.count_said(VERIFIED) + 2
     for _ in range(2):
         await house.hire()
     async with news_in([house]):
+        # A worker that knows of no store yet has nothing to lose there, and nothing to tell.
+        await until_said(house, VERIFIED, known)
         for _ in range(times):
             await asyncio.sleep(chance.uniform(0.2, 1.5))
             await hurt(store, chance)
