@@ -43,13 +43,13 @@ def _stands(line: str) -> Mapping[str, int]:
     return stands
 
 
-def cover(these: Gist, those: Gist) -> float | None:
-    """How much of the shorter opening the other has, 0 to 1; None where either has no text of its own to compare."""
-    return covered(frozenset(these.shingles), those)
+def cover(shingles: frozenset[int], other: Gist) -> float | None:
+    """How much of the shorter opening the other has, 0 to 1; None where either has no text of its own to compare.
 
-
-def covered(shingles: frozenset[int], other: Gist) -> float | None:
-    """As `cover`, of an opening that is compared with many."""
+    Args:
+        shingles: of the one opening, which is compared with many others.
+        other: the other's gist.
+    """
     shorter = min(len(shingles), len(other.shingles))
     return len(shingles.intersection(other.shingles)) / shorter if shorter else None
 

@@ -20,7 +20,7 @@ from newsroom.arabic import key_text, words
 from newsroom.conflict import OTHER_EVENT, Conflict, conflicts_of
 from newsroom.entry import HOOK
 from newsroom.gist import Gist, gist_of
-from newsroom.likeness import beyond, closeness, covered, is_about, is_same_text, is_told_by, telling_of
+from newsroom.likeness import beyond, closeness, cover, is_about, is_same_text, is_told_by, telling_of
 from newsroom.marker import Kicker
 from newsroom.stem import root
 from newsroom.story import Story, StoryId
@@ -189,7 +189,7 @@ def _pair_of(story: Story, gist: Gist, shingles: frozenset[int], recalled: Recal
     """None where too little is common to look closer, or where it happened elsewhere or at another time."""
     other = recalled.gist
     is_one_title = gist.title == other.title
-    share = covered(shingles, other)
+    share = cover(shingles, other)
     if len(gist.roots & other.roots) < 2 and not is_one_title and (share or 0.0) < SOME_TEXT:
         return None
     conflicts = conflicts_of(gist, other)

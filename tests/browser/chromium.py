@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 
 _CALL_SECONDS = 60.0
-"""Chromium takes ten to part a word of four thousand Latin letters into lines, and thirty beside other work (measured)."""
+"""Chromium takes ten to part a word of five thousand Latin letters into lines, and thirty beside other work (measured)."""
 
 Json = Mapping[str, Any]
 
