@@ -108,16 +108,19 @@ def _demand_room(layout: Layout) -> None:
 
 
 def _trials() -> Iterator[Words]:
-    """Words with every combination of parts that may be there or not."""
+    """Words with every combination of parts that may be there or not, and each kicker with all of them and with none."""
     headlines = cycle(_TRIAL_HEADLINES)
-    parts = product(
-        ["", *(str(kicker) for kicker in Kicker)],
-        ["", "https://alwasat.example.com/?p=48207&a=1"],
-        ["", "استقبل زعيم كوريا الشمالية وفدًا عسكريًا من الاتحاد الروسي & «حلفائه»."],
-        ["", "محمد الحكيم"],
-        [(), ("#كوريا_الشمالية",), ("#الشرق_قادم", "#NATO", "#روسيا")],
+    kickers = [str(kicker) for kicker in Kicker]
+    combined = list(
+        product(
+            [("#الشرق_قادم", "#NATO", "#روسيا"), ("#كوريا_الشمالية",), ()],
+            ["https://alwasat.example.com/?p=48207&a=1", ""],
+            ["استقبل زعيم كوريا الشمالية وفدًا عسكريًا من الاتحاد الروسي & «حلفائه».", ""],
+            ["محمد الحكيم", ""],
+        )
     )
-    for kicker, link, lead, byline, tags in parts:
+    trials = [*product(["", kickers[0]], combined), *product(kickers[1:], [combined[0], combined[-1]])]
+    for kicker, (tags, link, lead, byline) in trials:
         yield Words(next(headlines), kicker, link, lead, byline, tags)
 
 

@@ -6,7 +6,7 @@ store server and keep apart by its databases.
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -42,6 +42,8 @@ BACKLOG_MOST = 3
 UNMET_MOST = 4
 """Stories that no worker has taken in yet, beyond which nothing more is published: a burst is no news."""
 LOOK_SECONDS = 0.05
+LOOK_KEYS = 10_000
+"""Names that one look at the store goes through: all there are, so that a look is one trip."""
 EX_SOFTWARE = 70
 """Of sysexits.h: how a worker ends that could not even begin (tests.chaos.victim)."""
 OLD = "خبر قديم"
@@ -174,7 +176,7 @@ class House:
         return all(self.posts(target, words) for words in self.stories.values() for target in TARGETS)
 
     async def _is_quiet(self, look: Redis) -> bool:
-        return not any([await look.zcard(key("lane", target)) for target in TARGETS])
+        return not any(await self._waiting(look))
 
     # --- news --------------------------------------------------------------------------------------------
 
@@ -190,24 +192,28 @@ class House:
         """Publish, unless workers are behind; whether it was done."""
         await self._pass_minutes(look)
         await self._note_met(look)
-        waiting = [int(await look.zcard(key("lane", target))) for target in TARGETS]
-        if len(self.unmet) >= UNMET_MOST or max(waiting) >= BACKLOG_MOST:
+        if len(self.unmet) >= UNMET_MOST or max(await self._waiting(look)) >= BACKLOG_MOST:
             return False
         self.publish()
         return True
 
     async def _pass_minutes(self, look: Redis) -> None:
         """The minute of a rate, and that between two edits of one post, pass at once here."""
-        async for gate in look.scan_iter(key("rate", "*")):
-            await look.delete(gate)
+        if gates := [gate async for gate in look.scan_iter(key("rate", "*"), LOOK_KEYS)]:
+            await look.delete(*gates)
         if self.corrected:
-            async for post in look.scan_iter(key("delivery", "*")):
-                await look.hdel(post, "edit_due")
+            posts = [post async for post in look.scan_iter(key("delivery", "*"), LOOK_KEYS)]
+            await answers_to(look, [("HDEL", post, "edit_due") for post in posts])
 
     async def _note_met(self, look: Redis) -> None:
-        idents = [key("ident", self.ident(number)) for number in self.unmet]
-        known = [bool(await look.exists(ident)) for ident in idents]
-        self.unmet = [number for number, is_met in zip(self.unmet, known, strict=True) if not is_met]
+        asked = list(self.unmet)
+        known = await answers_to(look, [("EXISTS", key("ident", self.ident(number))) for number in asked])
+        met = {number for number, is_met in zip(asked, known, strict=True) if is_met}
+        self.unmet = [number for number in self.unmet if number not in met]
+
+    async def _waiting(self, look: Redis) -> list[int]:
+        """How many deliveries are planned, target by target."""
+        return await answers_to(look, [("ZCARD", key("lane", target)) for target in TARGETS])
 
     def ident(self, number: int) -> str:
         """The surest key of a story, by its article's number."""
@@ -290,6 +296,14 @@ class House:
         for log in sorted(self.folder.glob("worker-*.log")):
             lines += [f"{log.stem}: {line}" for line in log.read_text("utf-8").splitlines() if words in line]
         return "\n".join(lines)
+
+
+async def answers_to(look: Redis, commands: Sequence[tuple[str, ...]]) -> list[int]:
+    """What the store says to some commands, in one trip; none for none."""
+    async with look.pipeline(transaction=False) as trip:
+        for words in commands:
+            trip.execute_command(*words)
+        return await trip.execute()
 
 
 @asynccontextmanager

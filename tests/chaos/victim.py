@@ -19,7 +19,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import twitter_text  # noqa: F401 - a worker loads it with its first post on X; the cradle does it once for all
+import anyio._backends._asyncio  # noqa: F401 - a worker loads it with its first request; the cradle does it once for all
+import httpcore  # noqa: F401 - the same
+import twitter_text  # noqa: F401 - the same, for its first post on X
+from PIL import Image
 
 import bot.wiring.account  # noqa: F401 - the same, for an account on X
 import publishing.card
@@ -30,6 +33,8 @@ from bot.terminal import open_logs
 from bot.wiring import open_newsroom
 from bot.worker import run_parts, stop_on_signals
 from publishing.dispatch import Pace
+from publishing.render import TemplateRenderer
+from publishing.style import HouseStyle
 from tests.chaos.ears import ListeningLoop, Trap
 from tests.chaos.points import Blow, Point
 
@@ -89,6 +94,8 @@ def keep_cradle() -> None:
 
     Whoever keeps us gives the next order only after the birth was told, so no order waits unseen in a buffer.
     """
+    Image.preinit()
+    TemplateRenderer(HouseStyle())  # Fills the caches of patterns, which every worker's own would fill anew.
     gc.freeze()  # What is here stays: no fork copies it when it counts its own.
     living: set[int] = set()
     wakes, wakened = socket.socketpair()
