@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "guarantees.md"
 NAMES = (
     "killed at points",
+    "killed in claims",
     "killed in recovery",
     "killed at random",
     "killed without desk",

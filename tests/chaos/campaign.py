@@ -72,6 +72,7 @@ WHOLE = Plan(
 """What the guarantee is measured by; under 40 minutes on two cores."""
 PARTS = {
     "killed at points": 8,
+    "killed in claims": 2,
     "killed in recovery": 4,
     "killed at random": 3,
     "stopped at random": 4,
