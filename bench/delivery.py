@@ -21,8 +21,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -33,6 +33,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from telegram import Bot
 
+from bench.peer import open_peer
 from bot.clock import MachineClock
 from newsroom.delivery import Delivery, State
 from newsroom.ports import Jpeg, Platform
@@ -71,22 +72,6 @@ async def serve() -> None:
         lines = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
         await lines.read()
-
-
-@asynccontextmanager
-async def other_process() -> AsyncIterator[str]:
-    """A Telegram that answers from a process of its own; gives its address."""
-    pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.delivery", "serve", stdin=pipe, stdout=pipe
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    try:
-        yield (await child.stdout.readline()).decode().strip()
-    finally:
-        child.stdin.close()
-        await child.wait()
 
 
 # --- what is sent ---------------------------------------------------------------------------------------------
@@ -254,11 +239,12 @@ async def measure(name: str) -> None:
     picture = a_picture()
     with tempfile.TemporaryDirectory(prefix="ajil-b") as folder:
         async with (
-            other_process() as api_url,
+            open_peer("-m", "bench.delivery", "serve") as peer,
             embedded_server(Path(folder)) as server,
             Redis.from_url(f"unix://{folder}/valkey.sock", decode_responses=True) as look,
             AsyncExitStack() as stack,
         ):
+            api_url = await peer.said()
             bots = {
                 target.id: await stack.enter_async_context(open_bot(SecretStr(TOKEN), api_url)) for target in TARGETS
             }

@@ -15,11 +15,11 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from ipaddress import IPv4Network
 from pathlib import Path
 
+from bench.peer import open_peer
 from bot.clock import MachineClock
 from feeds.answer import FeedDown, Fetched
 from feeds.cell import Cells
@@ -105,22 +105,6 @@ async def serve() -> None:
         await asyncio.to_thread(sys.stdin.read)
 
 
-@asynccontextmanager
-async def hostile_sites() -> AsyncIterator[str]:
-    """Their address."""
-    pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.hostile", "serve", stdin=pipe, stdout=pipe
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    try:
-        yield (await child.stdout.readline()).decode().strip()
-    finally:
-        child.stdin.close()
-        await child.wait()
-
-
 async def faced(fetcher: FeedFetcher, url: str, times: int) -> str:
     """What the last of so many fetches came to."""
     why = ""
@@ -134,9 +118,10 @@ async def faced(fetcher: FeedFetcher, url: str, times: int) -> str:
 async def wire() -> None:
     """Each trouble some times, one after another."""
     async with (
-        hostile_sites() as server,
+        open_peer("-m", "bench.hostile", "serve") as peer,
         FeedFetcher(MachineClock(), allow=(IPv4Network("127.0.0.0/8"),), limits=PATIENT) as fetcher,
     ):
+        server = await peer.said()
         for number, what in enumerate(TROUBLES):
             late, stop = list[float](), asyncio.Event()
             watching = asyncio.create_task(others(late, stop))

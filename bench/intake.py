@@ -19,7 +19,7 @@ import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from itertools import count
@@ -29,6 +29,7 @@ from random import SystemRandom
 import aiohttp
 import feedparser
 
+from bench.peer import Peer, open_peer
 from bot.alarm import LoggedAlarm
 from bot.clock import MachineClock
 from feeds.answer import Fetched
@@ -131,19 +132,9 @@ def fill(site: FakeSite, articles: int) -> None:
     site.touched = site.touched.replace(year=site.touched.year - 1)
 
 
-@asynccontextmanager
-async def other_process(sites: int, articles: int) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """Sites that answer from a process of their own."""
-    command = (sys.executable, "-m", "bench.intake", "serve", str(sites), str(articles))
-    pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-    assert child.stdin is not None
-    assert child.stdout is not None
-    try:
-        yield (await child.stdout.readline()).decode().strip(), child
-    finally:
-        child.stdin.close()
-        await child.wait()
+def sites_of(sites: int, articles: int) -> AbstractAsyncContextManager[Peer]:
+    """Sites that answer from a process of their own; it says their address first."""
+    return open_peer("-m", "bench.intake", "serve", str(sites), str(articles))
 
 
 def urls_of(server: str, sites: int) -> list[str]:
@@ -185,8 +176,8 @@ def polls_of(intake: Intake) -> int:
 async def unchanged() -> None:
     """Ours and the bare loop, in turns, at the same pace on the same sites."""
     sites, pace, seconds = 400, 1.0, 4.0
-    async with other_process(sites, 0) as (server, _):
-        urls = urls_of(server, sites)
+    async with sites_of(sites, 0) as peer:
+        urls = urls_of(await peer.said(), sites)
         async with reader_peer(urls[:100]) as theirs:
             rounds = [
                 (await ours_unchanged(urls, pace, seconds), await bare_unchanged(urls, pace, seconds), await theirs())
@@ -207,22 +198,12 @@ async def reader_peer(urls: Sequence[str]) -> AsyncIterator[Callable[[], Awaitab
     if not python:
         yield nothing
         return
-    pipe = asyncio.subprocess.PIPE
-    words = (python, str(Path(__file__).with_name("reader_peer.py")), *urls)
-    child = await asyncio.create_subprocess_exec(*words, stdin=pipe, stdout=pipe)
-    lines, told = child.stdin, child.stdout
-    assert lines is not None
-    assert told is not None
+    async with open_peer(str(Path(__file__).with_name("reader_peer.py")), *urls, python=python) as peer:
 
-    async def one_round() -> float:
-        lines.write(b"poll\n")
-        return float(await told.readline())
+        async def one_round() -> float:
+            return float(await peer.asked("poll"))
 
-    try:
         yield one_round
-    finally:
-        lines.close()
-        await child.wait()
 
 
 async def nothing() -> float:
@@ -331,7 +312,8 @@ async def cost_of(work: Callable[[], Awaitable[None]], times: int) -> float:
 
 async def memory() -> None:
     """A fresh process for each number of feeds."""
-    async with other_process(3000, 0) as (server, _):
+    async with sites_of(3000, 0) as peer:
+        server = await peer.said()
         sizes = {feeds: await resident(server, feeds) for feeds in (1, 1000, 3000)}
     say("1,000 feeds", f"{sizes[1000]:.0f} MB", f"one feed {sizes[1]:.0f} MB", sizes[1000], "MB, at most", 85.0)
     slope = (sizes[3000] - sizes[1000]) / 2
@@ -361,29 +343,20 @@ async def hold(server: str, feeds: int) -> None:
 async def delay() -> None:
     """A hundred feeds of ten full entries get one more each at the same moment, and are polled each at its own."""
     sites, pace, delays = 100, 5.0, []
-    async with other_process(sites, 10) as (server, child):
-        door, urls = QuietDoor(), urls_of(server, sites)
+    async with sites_of(sites, 10) as peer:
+        door, urls = QuietDoor(), urls_of(await peer.said(), sites)
         async with running_intake(urls, pace, door) as intake:
             await until(lambda: all(health.unchanged for health in intake.health()))
             for turn in range(3):
-                await asked_of(child, f"publish {turn}")
+                await peer.asked(f"publish {turn}")
                 await until(lambda: len(door.times) == sites)
-                handed_out = await asked_of(child, "handed out")
+                handed_out: dict[str, float] = json.loads(await peer.asked("handed out"))
                 delays += [moment - handed_out[title.split()[-1]] for title, moment in door.times.items()]
                 door.times.clear()
     ordered = sorted(delays)
     p50, p99 = ordered[len(ordered) // 2] * 1e3, ordered[int(len(ordered) * 0.99)] * 1e3
     say("body handed out to door, p50", f"{p50:.1f} ms", "100 feeds, each 5 s", p50, "ms, at most", 10.0)
     say("the same, p99", f"{p99:.1f} ms", "", p99, "ms, at most", 50.0)
-
-
-async def asked_of(child: asyncio.subprocess.Process, what: str) -> dict[str, float]:
-    """Tell the sites something, and read their answer."""
-    assert child.stdin is not None
-    assert child.stdout is not None
-    child.stdin.write(f"{what}\n".encode())
-    answer: dict[str, float] = json.loads(await child.stdout.readline())
-    return answer
 
 
 def say(what: str, ours: str, other: str, ratio: float, *bound: str | float) -> None:

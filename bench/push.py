@@ -29,6 +29,7 @@ from typing import Any
 import aiohttp
 from typing_extensions import override
 
+from bench.peer import Peer, open_peer
 from bot.clock import MachineClock
 from tests.support.fake_telegram import TOKEN, FakeTelegram
 from tests.support.feed_server import Article, FakeSite, FeedServer, Kind
@@ -124,36 +125,25 @@ def paragraphs(chance: random.Random) -> str:
     return "".join(f"<p>{words(chance, 75)}</p>\n" for _ in range(12))
 
 
+@dataclass(frozen=True, slots=True)
 class Others:
     """The other process, from here."""
 
-    def __init__(self, child: asyncio.subprocess.Process, addresses: Mapping[str, str]) -> None:
-        self._child = child
-        self.sites = addresses["sites"]
-        self.telegram = addresses["telegram"]
+    peer: Peer
+    sites: str
+    telegram: str
 
     async def asked(self, what: str) -> dict[str, dict[str, float]]:
         """Tell it something, and read its answer."""
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
-        self._child.stdin.write(f"{what}\n".encode())
-        answer: dict[str, dict[str, float]] = json.loads(await self._child.stdout.readline())
+        answer: dict[str, dict[str, float]] = json.loads(await self.peer.asked(what))
         return answer
 
 
 @asynccontextmanager
 async def others() -> AsyncIterator[Others]:
     """Sites and a Telegram in a process of their own."""
-    pipe = asyncio.subprocess.PIPE
-    command = (sys.executable, "-m", "bench.push", "serve")
-    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=1 << 24)
-    assert child.stdin is not None
-    assert child.stdout is not None
-    try:
-        yield Others(child, json.loads(await child.stdout.readline()))
-    finally:
-        child.stdin.close()
-        await child.wait()
+    async with open_peer("-m", "bench.push", "serve") as peer:
+        yield Others(peer, **json.loads(await peer.said()))
 
 
 # --- the worker -----------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """A cell: a child process in which a body is parsed that could eat the processor, and that can be killed.
 
-A body of 600 kB that nests one tag keeps feedparser busy for seven seconds (measured), and the interpreter's lock makes a
-thread no help. Children are started when first needed, talk over their own standard streams, know nothing of the
+A body of 600 kB that nests one tag keeps feedparser busy for seven seconds (measured), and a thread can neither be killed
+nor kept from taking half of the interpreter's time. Children are started when first needed, talk over their own standard streams, know nothing of the
 worker's environment (its tokens), and have bounded memory. A process pool of the standard library can neither be
 killed job by job nor be kept from importing the worker's main module again; hence the plain child.
 """
@@ -22,8 +22,10 @@ from newsroom.errors import FetchFailed
 
 LIGHT_BYTES = 128_000
 LIGHT_TAGS = 1_000
-"""feedparser spends up to 15 µs on a tag (measured), and attributes cost the square of their number: so many of either
-keep the loop busy for some 15 ms at worst, on a machine that does little else. Ten full entries of WordPress have 970."""
+"""feedparser spends 15 µs on a tag on a machine that does little else, and 90 on a slow one (measured); attributes cost
+the square of their number. Ten full entries of WordPress have 970."""
+QUICK_TAGS = 250
+"""One or two new entries of WordPress have fewer: 4 to 20 ms, in which nobody else has a turn."""
 
 _LENGTH = Struct("=I")
 _MEMORY_BYTES = 1 << 30
@@ -34,10 +36,18 @@ Result = tuple[Entry, ...] | str
 
 
 def is_light(body: bytes) -> bool:
-    """Whether a body can be parsed in the loop without anyone noticing."""
-    if len(body) > LIGHT_BYTES:
-        return False
-    return body.count(b"<") <= LIGHT_TAGS and body.count(b"=") <= LIGHT_TAGS
+    """Whether a body can be parsed in this process: it cannot eat the processor."""
+    return len(body) <= LIGHT_BYTES and _tags(body) <= LIGHT_TAGS
+
+
+def is_quick(body: bytes) -> bool:
+    """Whether a light body can even be parsed in the loop; all others share the interpreter with it, in a thread."""
+    return _tags(body) <= QUICK_TAGS
+
+
+def _tags(body: bytes) -> int:
+    """Tags or attributes, at most; whichever are more."""
+    return max(body.count(b"<"), body.count(b"="))
 
 
 class Cells:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feeds.answer import Fetched
-from feeds.cell import Cells, is_light
+from feeds.cell import Cells, is_light, is_quick
 from feeds.known import Known, Sorted, sort_out
 from feeds.parse import legible, rows_of
 from feeds.scan import MOST_ENTRIES, TEXT_BYTES, Distrust, Scan, Sighting, cut, digest_of, is_cut_short, key_of, scan
@@ -76,8 +76,12 @@ async def _read_whole(fetched: Fetched, feed: str, known: Known, cells: Cells, w
 async def _parse(body: bytes, headers: Mapping[str, str], feed: str, cells: Cells) -> tuple[Entry, ...]:
     if not is_light(body):
         return await cells.parse(body, headers, feed)
+    if is_quick(body):
+        rows = rows_of(body, headers, feed)
+    else:
+        rows = await asyncio.to_thread(rows_of, body, headers, feed)
     entries: list[Entry] = []
-    for entry in legible(rows_of(body, headers, feed), feed):
+    for entry in legible(rows, feed):
         entries.append(entry)
         if len(entries) % IN_A_TURN == 0:
             await asyncio.sleep(0)

@@ -96,6 +96,8 @@ class Delivery:
     """It was uncertain once: the network's «these words stand already» is then the answer to that attempt."""
     parks: str = ""
     """Why the target refuses us altogether; its lane stands still. Empty as a rule."""
+    cools: bool = False
+    """Whether all that the target is owed waits until `due`, and not this alone."""
     errand: Errand = Errand.POST
     of: str = ""
     """The delivery whose post this one changes; empty for that first one itself."""
@@ -168,7 +170,7 @@ def next_step(delivery: Delivery, receipt: Receipt, now: float, *, quiet: float 
 def _not_sent(moved: Delivery, receipt: Later | Refused | Unknown, now: float, quiet: float) -> Delivery:
     match receipt:
         case Later(seconds=seconds, why=why):
-            return _again_later(moved, seconds, why, now)
+            return _again_later(moved, seconds, why, now, cools=True)
         case Refused(why=why, move=NextMove.STEP_DOWN):
             plainer = moved.post.step_down()
             if plainer is None:
@@ -230,9 +232,10 @@ def _after_change(moved: Delivery, receipt: Receipt, now: float) -> Delivery:
             post = moved.stands.post if is_bare and moved.stands else moved.post
             return replace(moved, state=State.SENT, post=post, message_ids=ids or stood, url=url, why="")
         case Later(seconds=seconds, why=why):
-            return _again_later(moved, seconds, why, now)
+            # A change that only failed to connect, or came too late, must not hold up the news behind it.
+            return _again_later(moved, seconds, why, now, cools=seconds > 0)
         case Unknown(why=why):
-            return _again_later(moved, 0.0, why, now)
+            return _again_later(moved, 0.0, why, now, cools=False)
         case Refused(why=why, move=NextMove.PARK):
             return replace(moved, state=State.PLANNED, due=now, why=why, parks=why)
         case Refused(why=why):
@@ -241,10 +244,9 @@ def _after_change(moved: Delivery, receipt: Receipt, now: float) -> Delivery:
             assert_never(receipt)
 
 
-def _again_later(delivery: Delivery, seconds: float, why: str, now: float) -> Delivery:
+def _again_later(delivery: Delivery, seconds: float, why: str, now: float, *, cools: bool) -> Delivery:
     wait = seconds or BACKOFF_SECONDS[min(delivery.attempts - 1, len(BACKOFF_SECONDS) - 1)]
     due = now + wait
-    if due > delivery.expires:
-        # `due` tells the lane how long the platform is shut, though this delivery will not see it open.
-        return replace(delivery, state=State.EXPIRED, due=due, why=why)
-    return replace(delivery, state=State.PLANNED, due=due, why=why)
+    # `due` tells the lane how long the platform is shut, though an expired one will not see it open.
+    state = State.PLANNED if due <= delivery.expires else State.EXPIRED
+    return replace(delivery, state=state, due=due, why=why, cools=cools)

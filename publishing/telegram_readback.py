@@ -30,6 +30,12 @@ _log = logging.getLogger(__name__)
 MISSES = 10
 """Free numbers in a row that mark the end of a channel; deleted posts leave gaps, and an album has ten at most."""
 LOOKED_AT_MOST = 60
+"""Messages in one look; where there are more, the next look goes on behind them."""
+FAR = 1_000
+"""Messages behind the base, in all. What came before so many is for a person to find."""
+GO_ON_SECONDS = 1.0
+SEEN_KEPT = 300
+"""Foreign posts: several deliveries are looked for in the same stretch of a channel."""
 NOT_THERE = "message to forward not found"
 SKEW_SECONDS = 120.0
 """How far Telegram's clock and ours may be apart."""
@@ -56,6 +62,8 @@ class TelegramReadBack:
         self._sightings = sightings
         self._walked: dict[str, int] = {}
         """The last foreign post that each walk came to: one that was broken off goes on from there."""
+        self._seen: dict[tuple[str, int], _Seen] = {}
+        """What stood under the numbers that were looked at, newest last."""
 
     async def find(self, chat: str | int, delivery: Delivery) -> ReadBack:
         """Look for a delivery's post in a chat.
@@ -73,7 +81,8 @@ class TelegramReadBack:
             walked = await self._walk(chat, delivery, delivery.base or base_from(delivery, seen))
         except TelegramError as fault:
             return blind(receipt_of(fault), f"the channel cannot be read back: {fault.message}")
-        self._walked.pop(_name(delivery), None)
+        if not (isinstance(walked, Blind) and walked.again):
+            self._walked.pop(_name(delivery), None)
         return walked
 
     async def words_at(self, chat: str | int, numbers: Iterable[int]) -> dict[str, str]:
@@ -87,8 +96,9 @@ class TelegramReadBack:
 
     async def _walk(self, chat: str | int, delivery: Delivery, base: int) -> ReadBack:
         misses, name = 0, _name(delivery)
-        for number in range(self._walked.get(name, base) + 1, base + 1 + LOOKED_AT_MOST):
-            seen = await self._look(chat, number)
+        begin = self._walked.get(name, base)
+        for number in range(begin + 1, min(begin + LOOKED_AT_MOST, base + FAR) + 1):
+            seen = await self._look_once(chat, number)
             if seen is not None and same_words(delivery.post.text, seen.words):
                 return Found((str(number),), seen.url)
             misses = misses + 1 if seen is None else 0
@@ -99,7 +109,23 @@ class TelegramReadBack:
         if base == 0:
             # The end of its beginning, maybe: old channels have gaps, and go on far behind them.
             return Blind("nothing was posted there before that we know of, so it is not known where to look")
-        return Absent() if misses >= MISSES else Blind(f"{LOOKED_AT_MOST} messages came after it; not found among them")
+        if misses >= MISSES:
+            return Absent()
+        if begin + LOOKED_AT_MOST < base + FAR:
+            return Blind("many messages came after it; they are still being looked through", GO_ON_SECONDS)
+        return Blind(f"{FAR} messages came after it; not found among them")
+
+    async def _look_once(self, chat: str | int, number: int) -> _Seen | None:
+        """As `_look`; a number that was taken stays so, a free one may be taken by the next look."""
+        place = (str(chat), number)
+        if (known := self._seen.get(place)) is not None:
+            return known
+        seen = await self._look(chat, number)
+        if seen is not None:
+            self._seen[place] = seen
+            if len(self._seen) > SEEN_KEPT:
+                del self._seen[next(iter(self._seen))]
+        return seen
 
     async def _look(self, chat: str | int, number: int) -> _Seen | None:
         """The message with this number; None where there is none, one without words where it cannot be forwarded."""

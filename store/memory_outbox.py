@@ -204,13 +204,14 @@ class MemoryOutbox:
             settled=now,
             readable=now + quiet if quiet else delivery.readable,
             parks="",
+            cools=False,
             stands=None,
             changes=held.changes,
         )
         lane.flight = None
         if delivery.parks:
             self._switch.parking[delivery.target] = delivery.parks
-        if wait and delivery.state in {State.PLANNED, State.EXPIRED}:
+        if delivery.cools and wait and delivery.state in {State.PLANNED, State.EXPIRED}:
             lane.cool_until = now + wait
         self._pace.settled(delivery, wait, now)
         self._changes.settled(held, delivery, now)

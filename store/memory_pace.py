@@ -119,7 +119,7 @@ class MemoryPace:
             self._give_back(delivery.id)
         if delivery.state is State.SENT:
             self._shut.pop(delivery.target, None)
-        if wait > 0 and delivery.state in {State.PLANNED, State.EXPIRED}:
+        if delivery.cools and wait > 0 and delivery.state in {State.PLANNED, State.EXPIRED}:
             self._cool_down(delivery, wait, now)
 
     def shut_by(self, target: TargetId) -> DeliveryId | None:

@@ -40,7 +40,8 @@ class RedisOutbox:
         self._server = server
         self._terms = terms or Terms()
         self._told: dict[TargetId, str] = {}
-        self._read: dict[TargetId, tuple[str, Post]] = {}
+        self._read: dict[TargetId, Post] = {}
+        """What the store keeps of the delivery that stands next in each lane."""
         self._ledger = RedisLedger(server)
         self.epoch = Epoch(server)
 
@@ -117,19 +118,12 @@ class RedisOutbox:
             return Wait(0.0, why, await self._ledger.deliveries([name]))
         fields = _fields(rest)
         self.epoch.met(fields)
-        return delivery_of(fields, self._post(target, fields["post"]))
-
-    def _post(self, target: TargetId, text: str) -> Post:
-        """The post that stands next in a lane: it is shown, and taken, and its words are read once."""
-        known = self._read.get(target)
-        if known is None or known[0] != text:
-            known = self._read[target] = text, post_of_json(text)
-        return known[1]
+        self._read[target] = post_of_json(fields["post"])
+        return delivery_of(fields)
 
     def _words(self, delivery: Delivery) -> str:
         """Its post as the store keeps it; empty where that is what was read of it there."""
-        _, read = self._read.get(delivery.target, ("", None))
-        return "" if delivery.post is read else post_json(delivery.post)
+        return "" if delivery.post is self._read.get(delivery.target) else post_json(delivery.post)
 
     async def settle(self, delivery: Delivery) -> None:
         """Written under the fence only."""
@@ -168,6 +162,7 @@ class RedisOutbox:
             worker,
             lease_seconds,
             kinds,
+            "1" if delivery.cools else "",
         )
         self.epoch.settled(delivery)
         if answer == "shut":

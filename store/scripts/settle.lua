@@ -2,7 +2,7 @@
 -- claimed where a worker is named and it is a post of one of these kinds, else shown.
 -- ARGV: id, fence, state, why, post JSON ('' where it is as it was taken), message ids (JSON), url, seconds until due, seconds until it may be read
 -- back, why the target is to be parked ('' as a rule), how many to keep, terms (JSON: pace.lua), errand, the worker's
--- epoch where what stands next is asked for, else '', worker, lease seconds, kinds (next.lua)
+-- epoch where what stands next is asked for, else '', worker, lease seconds, kinds (next.lua), '1' where the whole target waits until due
 -- Answers {'ok' | 'shut' | 'lost', and what stands next as take shows it: never after 'lost'}
 terms = cjson.decode(ARGV[12])
 
@@ -29,7 +29,7 @@ local function settled()
 
   local answer = 'ok'
   if state ~= 'sent' and state ~= 'uncertain' then give_back(where, terms.kept) end
-  local asked_to_wait = wait > 0 and (state == 'planned' or state == 'expired')
+  local asked_to_wait = ARGV[18] == '1' and wait > 0 and (state == 'planned' or state == 'expired')
   if asked_to_wait and cool_down(id, target, wait, terms) then answer = 'shut' end
   if state == 'planned' then return answer end
   redis.call('ZREM', key('lane', target), id)

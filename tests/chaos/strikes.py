@@ -130,7 +130,7 @@ async def kill_at_random(
     chance: random.Random,
     *,
     hands: int = HANDS,
-    lives: tuple[float, float] = (0.1, 1.6),
+    lives: tuple[float, float] = (0.1, 3.0),
 ) -> Tally:
     """Kill workers from outside, at instants that nothing but chance decides, after lives of so many seconds."""
     tally, left = Tally(), deque(chance.uniform(*lives) for _ in range(times))

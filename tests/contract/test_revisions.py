@@ -9,7 +9,7 @@ from newsroom.delivery import Delivery, Lane, State
 from newsroom.errand import EDIT_SECONDS, EDITS_AT_MOST, WORN, Errand
 from newsroom.errors import LeaseLost
 from newsroom.post import PostKind
-from newsroom.receipt import Later, NextMove, Refused, Sent, Unknown
+from newsroom.receipt import Later, NextMove, Receipt, Refused, Sent, Unknown
 from tests.contract.revision_rig import Rig, a_revision
 from tests.support.newsroom import ACCOUNT, CHANNEL, a_post, a_story, an_admission
 
@@ -175,6 +175,25 @@ async def test_an_edit_of_unknown_outcome_is_made_again_and_never_uncertain(stan
     await standing.settle(await standing.next(), Unknown("no answer"))
     assert await standing.store.outbox.uncertain() == ()
     assert (await standing.all_of(story))[1].state is State.PLANNED
+
+
+@pytest.mark.parametrize("receipt", [Unknown("no answer"), Later(0.0, "no connection")])
+async def test_other_posts_go_out_while_an_edit_that_failed_waits(standing: Rig, receipt: Receipt) -> None:
+    """It is tried again and again, later each time; the news behind it does not wait for that."""
+    story = await standing.post()
+    await standing.edit(story, "عنوان جديد")
+    await standing.settle(await standing.next(), receipt)
+    other = await standing.admit(number=2)
+    assert (await standing.next()).story == other.id
+
+
+async def test_an_edit_for_which_the_network_asks_patience_holds_up_its_channel(standing: Rig) -> None:
+    """A flood wait is the channel's."""
+    story = await standing.post()
+    await standing.edit(story, "عنوان جديد")
+    await standing.settle(await standing.next(), Later(30.0, "flood"))
+    await standing.admit(number=2)
+    await standing.idle()
 
 
 async def test_an_edit_whose_worker_died_is_planned_again_and_its_sleeper_cannot_write(standing: Rig) -> None:

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from feeds.answer import Fetched
-from feeds.cell import Cells, is_light
+from feeds.cell import Cells, is_light, is_quick
 from feeds.known import Known
 from feeds.parse import parse
 from feeds.reading import read
@@ -118,6 +118,19 @@ async def test_others_have_their_turn_while_a_long_light_feed_is_read(cells: Cel
     assert next(turns) >= 8
 
 
+async def test_others_have_their_turn_while_feedparser_is_at_work(cells: Cells) -> None:
+    """A hundred entries are too many for the loop: it shares the interpreter with the thread that reads them."""
+    body = ("<rss version='2.0'><channel>" + "".join(map(ITEM.format, range(100))) + "</channel></rss>").encode()
+    assert is_light(body)
+    assert not is_quick(body)
+    turns = count()
+    others = asyncio.create_task(_turns(turns))
+    reading = await read(Fetched(body, {}, FEED, Validators()), FEED, Known(), cells)
+    others.cancel()
+    assert len(reading.entries) == 100
+    assert next(turns) > 100, "twenty are owed to the words of the entries"
+
+
 async def _turns(turns: Iterator[int]) -> None:
     while True:
         next(turns)
@@ -125,15 +138,19 @@ async def _turns(turns: Iterator[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "light"),
+    ("body", "light", "quick"),
     [
-        (b"<rss>" + b"<item/>" * 100, True),
-        (b"x" * 300_000, False),
-        (b"<a>" * 3000, False),
-        (b"<a " + b"b='' " * 3000, False),
-        (b"", True),
+        (b"<rss>" + b"<item/>" * 100, True, True),
+        (b"<rss>" + b"<item/>" * 600, True, False),
+        (b"<a " + b"b='' " * 600, True, False),
+        (b"x" * 300_000, False, True),
+        (b"<a>" * 3000, False, False),
+        (b"<a " + b"b='' " * 3000, False, False),
+        (b"", True, True),
     ],
 )
-def test_only_a_light_body_is_parsed_in_the_loop(body: bytes, *, light: bool) -> None:
+def test_only_a_light_body_is_parsed_here_and_only_a_quick_one_in_the_loop(
+    body: bytes, *, light: bool, quick: bool
+) -> None:
     """By its length, its tags and its attributes."""
-    assert is_light(body) is light
+    assert (is_light(body), is_quick(body)) == (light, quick)

@@ -1,6 +1,7 @@
 """Reconciliation over real sockets: what the network left unknown is looked for, and sent again only when absent."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from publishing.dispatch import Dispatcher
 from publishing.reconcile import Reconciler
 from publishing.telegram_bot import open_bot
 from publishing.telegram_channel import TelegramChannel
+from publishing.telegram_readback import GO_ON_SECONDS
 from publishing.x_account import XAccount
 from publishing.x_client import XClient
 from store.store import memory_store
@@ -217,6 +219,27 @@ async def test_a_look_that_fails_for_a_moment_is_taken_again_where_it_was_and_tr
         assert (rig.settled[-1].state, rig.asked) == (State.SENT, [])
         looked_at = [int(call.parameters["message_id"]) for call in telegram.calls if call.method == "forwardMessage"]
         assert [looked_at.count(number) for number in strange[:2]] == [1, 1]
+
+
+async def test_many_messages_behind_it_are_looked_through_look_by_look_each_once_for_all() -> None:
+    """Two deliveries of unknown outcome, and a hundred and thirty messages of others since: nobody is troubled."""
+    async with telegram_rig() as (rig, telegram):
+        await rig.publish("الخبر الأول من المدينة القديمة")
+        for title in ("الخبر الثاني من الميناء الجديد", "الخبر الثالث من مطار العاصمة"):
+            rig.faults.add(rig.endpoint, Fault.DROP_BEFORE_READ)
+            assert await rig.publish(title) is State.UNCERTAIN
+        strange = [telegram.say(EDITOR, f"كلام آخر {number}", CHANNEL_ID).post.message_id for number in range(130)]
+        await rig.look()
+        assert (len(await rig.store.outbox.uncertain()), rig.asked) == (2, [])
+        for _ in range(2):
+            rig.clock.advance(GO_ON_SECONDS)
+            await rig.reconciler.look()
+        assert (await rig.store.outbox.uncertain(), rig.asked) == ((), [])
+        looked_at = Counter(
+            int(call.parameters["message_id"]) for call in telegram.calls if call.method == "forwardMessage"
+        )
+        assert {looked_at[number] for number in strange} == {1}
+        assert await rig.one_send() is State.SENT
 
 
 async def test_x_refusing_identical_words_answers_an_attempt_whose_outcome_was_unknown() -> None:

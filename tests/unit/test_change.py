@@ -55,6 +55,23 @@ def test_a_change_of_unknown_outcome_is_tried_again_and_never_uncertain(errand: 
     assert (moved.state, moved.due, moved.doubted) == (State.PLANNED, 11.0, False)
 
 
+@pytest.mark.parametrize(
+    ("errand", "receipt", "cools"),
+    [
+        (Errand.EDIT, Later(30.0, "flood"), True),
+        (Errand.EDIT, Later(0.0, "no connection"), False),
+        (Errand.EDIT, Unknown("no answer"), False),
+        (Errand.POST, Later(30.0, "flood"), True),
+        (Errand.POST, Later(0.0, "no connection"), True),
+    ],
+)
+def test_a_channel_waits_for_a_change_only_where_the_network_asked_it_to(
+    errand: Errand, receipt: Later | Unknown, *, cools: bool
+) -> None:
+    """A change that came too late, or whose outcome nobody knows, waits by itself; posts wait in their order."""
+    assert next_step(a_change(errand), receipt, 10.0).cools is cools
+
+
 def test_a_change_that_the_network_puts_off_beyond_its_time_expires() -> None:
     """A flood wait of half an hour, and the half hour of X is over."""
     assert next_step(a_change(), Later(2000.0, "flood"), 10.0).state is State.EXPIRED
