@@ -310,6 +310,7 @@ class Campaign:
                     older.update(house.stories)
                     house.turn_page()
                     house.unmet.clear()
+                await house.meet_again()
                 await stores.wound(house, store, stores.scripts_forgotten, 1, self.chance("after"))
                 return times
 

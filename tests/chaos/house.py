@@ -155,6 +155,12 @@ class House:
             await self.until(worker, lambda: self._is_quiet(look))
         await self.dismiss()
 
+    async def meet_again(self) -> None:
+        """Let a fresh worker meet the feed, which the store may have forgotten: what stands there now is no news then."""
+        await self.dismiss()
+        async with Redis.from_url(self.url, decode_responses=True) as look:
+            await self.until(await self.hire(), lambda: look.get(key("feed", short(self.site.url))))
+
     async def until(self, worker: Victim, is_so: Callable[[], Awaitable[object]], seconds: float = 40.0) -> None:
         """Wait for something while a worker lives.
 
