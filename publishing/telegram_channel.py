@@ -314,5 +314,4 @@ def _sent(message: Message, *, is_bare: bool) -> Sent:
     # Bot API: message_id may be 0 where the server sends the message later by itself.
     if not message.message_id:
         return Sent((), is_bare=is_bare)
-    # The library adds `?thread=None` to the address of a message that answers another (Message.link).
-    return Sent((str(message.message_id),), (message.link or "").partition("?")[0], is_bare)
+    return Sent((str(message.message_id),), message.link or "", is_bare)

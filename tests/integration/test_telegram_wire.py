@@ -1,6 +1,7 @@
 """What becomes of a post to a Telegram channel when the network, or who answers there, is not what it should be."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 from newsroom.ports import Ready
 from newsroom.post import PostKind
 from newsroom.receipt import Later, NextMove, Refused, Sent, Unknown
+from publishing.departure import Departure
 from publishing.telegram_bot import KEPT_SECONDS, open_bot
 from publishing.telegram_channel import WARM_SECONDS, TelegramChannel
 from store.memory_store import MemoryUploads
@@ -184,3 +186,17 @@ async def test_the_token_stands_in_no_receipt_no_repr_and_no_log() -> None:
                     seen.append(repr(await channel.send(post_for(CHANNEL), ready, clock.monotonic() + MINUTE)))
         assert log.getvalue()
         assert not [each for each in (*seen, log.getvalue()) if secret in each]
+
+
+# --- what is read of an answer ---------------------------------------------------------------------------
+
+
+async def test_of_the_answer_to_a_post_only_what_is_read_of_it_becomes_objects() -> None:
+    """A copy that is read back, with no deadline, keeps its words."""
+    answer = {"message_id": 7, "date": 1, "chat": {"id": -1001, "type": "channel"}, "text": "خبر", "entities": []}
+    payload = json.dumps({"ok": True, "result": answer}).encode()
+    clock = ManualClock()
+    async with open_bot(SecretStr("1:a"), "http://127.0.0.1:1") as bot:
+        assert bot.request.parse_json_payload(payload)["result"] == answer
+        with Departure(clock, clock.monotonic() + MINUTE).under_way():
+            assert set(bot.request.parse_json_payload(payload)["result"]) == {"message_id", "date", "chat"}
