@@ -81,7 +81,7 @@ class TelegramReadBack:
             walked = await self._walk(chat, delivery, delivery.base or base_from(delivery, seen))
         except TelegramError as fault:
             return blind(receipt_of(fault), f"the channel cannot be read back: {fault.message}")
-        if not (isinstance(walked, Blind) and walked.again):
+        if not isinstance(walked, Blind):  # The next look goes on from there, or finds nothing more to look at.
             self._walked.pop(_name(delivery), None)
         return walked
 
