@@ -85,15 +85,15 @@ def next_poll(history: History, hints: Hints, now: float, base: float) -> float:
     """
     if history.failures:
         return _after_failure(history, hints, base)
-    if hints.refetch_after is not None:
-        return hints.refetch_after
     wished = base * _pace_of_hour(history, now, base)
     if history.pushed >= PUSH_TRUSTED_AFTER:
         wished *= PUSH_SLOWS
     # A cache that declares itself fresh for an hour would make breaking news an hour late: twice our own pace at most.
     interval = max(wished, min(hints.fresh_for, 2 * base))
     jitter = (hints.chance - 0.5) * _JITTER * interval
-    return _to_next_slot(history.phase, now, interval) + jitter
+    due = _to_next_slot(history.phase, now, interval) + jitter
+    # What shares its second with the last body is looked for as soon as that is over; a busy house comes sooner anyway.
+    return due if hints.refetch_after is None else min(due, hints.refetch_after)
 
 
 def _after_failure(history: History, hints: Hints, base: float) -> float:

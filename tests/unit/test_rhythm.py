@@ -140,6 +140,11 @@ def test_a_refetch_comes_when_it_is_due() -> None:
     assert next_poll(History(phase=0.9), Hints(refetch_after=2.5), NOON, BASE) == 2.5
 
 
+def test_a_refetch_makes_no_feed_wait_longer_than_its_own_interval() -> None:
+    """A house that polls each second meets the next story of a busy feed after one, not after three."""
+    assert next_poll(History(phase=0.5), Hints(refetch_after=2.5), NOON, 1.0) <= 1.5
+
+
 def test_a_feed_that_is_down_is_not_refetched() -> None:
     """Backoff goes before everything."""
     assert next_poll(failed(1), Hints(chance=0.0, refetch_after=2.5), NOON, BASE) == 60.0
