@@ -43,7 +43,7 @@ chaos: $(VENV)/.dev  ## kill, stop, starve and cut off the worker by the thousan
 	$(BIN)/python -m tests.chaos --whole
 
 bench: $(VENV)/.dev  ## speed and memory, as ratios paired in one run
-	for bench in intake push judgement cards delivery growth leases hostile deploy soak start; do $(BIN)/python -m bench.$$bench || exit 1; done
+	for bench in intake beside_reader push judgement cards delivery growth leases hostile deploy soak start; do $(BIN)/python -m bench.$$bench || exit 1; done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

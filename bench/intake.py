@@ -1,7 +1,7 @@
 """What the intake costs, in ratios measured in one run: `python -m bench.intake [unchanged] [changed] [memory] [delay]`.
 
-    unchanged   processor time of a poll answered 304, beside a bare aiohttp loop at the same pace, and beside
-                lemon24/reader where it is here (bench/README.md)
+    unchanged   processor time of a poll answered 304, beside a bare aiohttp loop at the same pace (bench.beside_reader puts
+                lemon24/reader beside us)
     changed     processor time of reading a body with one new entry, beside feedparser.parse on the same body
     memory      resident memory of an intake with 1,000 feeds, and what each further 1,000 add
     delay       from a body handed out until its new entry is at the door, while 100 feeds change at once
@@ -23,7 +23,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from itertools import count
-from pathlib import Path
 from random import SystemRandom
 
 import aiohttp
@@ -178,37 +177,12 @@ async def unchanged() -> None:
     sites, pace, seconds = 400, 1.0, 4.0
     async with sites_of(sites, 0) as peer:
         urls = urls_of(await peer.said(), sites)
-        async with reader_peer(urls[:100]) as theirs:
-            rounds = [
-                (await ours_unchanged(urls, pace, seconds), await bare_unchanged(urls, pace, seconds), await theirs())
-                for _ in range(ROUNDS)
-            ]
-    ours, bare, reader = (statistics.median(each) * 1e6 for each in zip(*rounds, strict=True))
+        rounds = [
+            (await ours_unchanged(urls, pace, seconds), await bare_unchanged(urls, pace, seconds))
+            for _ in range(ROUNDS)
+        ]
+    ours, bare = (statistics.median(each) * 1e6 for each in zip(*rounds, strict=True))
     say("a poll answered 304", f"{ours:.0f} µs", f"bare aiohttp {bare:.0f} µs", ours / bare, "at most", 1.3)
-    if not reader:
-        print("SKIPPED ALOUD: READER_PYTHON names no interpreter that has lemon24/reader (bench/README.md)")
-    else:
-        say("the same", f"{ours:.0f} µs", f"lemon24/reader {reader:.0f} µs", reader / ours, "at least", 15.0)
-
-
-@asynccontextmanager
-async def reader_peer(urls: Sequence[str]) -> AsyncIterator[Callable[[], Awaitable[float]]]:
-    """Processor seconds of one poll by reader, each time it is called; always 0 where it is not here."""
-    python = os.environ.get("READER_PYTHON")
-    if not python:
-        yield nothing
-        return
-    async with open_peer(str(Path(__file__).with_name("reader_peer.py")), *urls, python=python) as peer:
-
-        async def one_round() -> float:
-            return float(await peer.asked("poll"))
-
-        yield one_round
-
-
-async def nothing() -> float:
-    """Nobody is measured."""
-    return 0.0
 
 
 async def ours_unchanged(urls: Sequence[str], pace: float, seconds: float) -> float:

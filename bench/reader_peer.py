@@ -1,4 +1,4 @@
-"""lemon24/reader at the same work: run by `bench.intake` with the interpreter that READER_PYTHON names.
+"""lemon24/reader at the same work: run by `bench.beside_reader` with the interpreter that READER_PYTHON names.
 
 It stands alone, as that interpreter has nothing of ours. See bench/README.md for how to make one.
 """
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 
 def unchanged(urls: Sequence[str]) -> None:
-    """For each line of standard input, processor seconds of one poll answered 304; one worker, a database on disk: its defaults."""
+    """For each line of standard input, processor seconds of one poll of what has not changed; one worker, a database on disk: its defaults."""
     with TemporaryDirectory() as folder, import_module("reader").make_reader(f"{folder}/db", feed_root=None) as reader:
         for url in urls:
             reader.add_feed(url)
