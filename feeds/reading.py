@@ -79,7 +79,7 @@ async def _parse(body: bytes, headers: Mapping[str, str], feed: str, cells: Cell
     if is_quick(body):
         rows = rows_of(body, headers, feed)
     else:
-        rows = await asyncio.to_thread(rows_of, body, headers, feed)
+        rows = await cells.beside(rows_of, body, headers, feed)
     entries: list[Entry] = []
     for entry in legible(rows, feed):
         entries.append(entry)
