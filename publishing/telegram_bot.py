@@ -1,21 +1,16 @@
-"""A bot: python-telegram-bot's client with connections of its own, a body that holds to a deadline, and a token that stays unsaid."""
+"""A bot: python-telegram-bot's client with connections of its own, and a token that stays unsaid."""
 
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ssl import SSLContext
-from typing import Any
 
 import httpx
 from pydantic import SecretStr
 from telegram import Bot
-from telegram.request import HTTPXRequest
-from typing_extensions import override
 
-from publishing.departure import Departure, departure_under_way
+from publishing.telegram_request import TelegramRequest
 
-_READ = ("message_id", "date", "chat", "photo")
-"""Of the message that a post became: its number, its address, and the names under which Telegram keeps its picture."""
 KEPT_SECONDS = 45.0
 """How long an idle connection is kept. Telegram's own limit is not documented; nginx's default is 75 s."""
 
@@ -25,22 +20,6 @@ class _QuietBot(Bot):
 
     __slots__ = ()
     __repr__ = object.__repr__
-
-
-class _Request(HTTPXRequest):
-    """python-telegram-bot's own, whose answer to a post is cut to what is read of it before objects are made of it.
-
-    They are a tenth of what a delivery costs (bench.delivery), and most of them are the words that were just sent.
-    """
-
-    @staticmethod
-    @override
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        answer = HTTPXRequest.parse_json_payload(payload)
-        message = answer.get("result")
-        if departure_under_way() is not None and isinstance(message, dict) and "message_id" in message:
-            answer["result"] = {name: message[name] for name in _READ if name in message}
-        return answer
 
 
 def trusted() -> SSLContext:
@@ -80,17 +59,11 @@ async def open_bot(
     # The documented way to be ready for the next major version; without it every flood wait raises a
     # PTBDeprecationWarning, which is an error under -W error (telegram.error.RetryAfter).
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    request = _Request(
-        connect_timeout=connect_seconds,
-        read_timeout=read_seconds,
-        write_timeout=write_seconds,
-        media_write_timeout=media_write_seconds,
-        pool_timeout=pool_seconds,
-        httpx_kwargs={
-            "limits": httpx.Limits(max_connections=64, keepalive_expiry=kept_seconds),
-            "event_hooks": {"request": [_guard]},
-            "verify": tls or trusted(),
-        },
+    request = TelegramRequest(
+        httpx.Timeout(connect=connect_seconds, read=read_seconds, write=write_seconds, pool=pool_seconds),
+        media_write_seconds=media_write_seconds,
+        kept_seconds=kept_seconds,
+        tls=tls or trusted(),
     )
     async with request:
         yield _QuietBot(
@@ -100,26 +73,3 @@ async def open_bot(
             request=request,
             get_updates_request=request,
         )
-
-
-async def _guard(request: httpx.Request) -> None:
-    """Let the departure under way hand out the body: a request hook may change the request (httpx, event hooks)."""
-    departure = departure_under_way()
-    if departure is not None and isinstance(request.stream, httpx.AsyncByteStream):
-        request.stream = _Guarded(departure, request.stream)
-
-
-class _Guarded(httpx.AsyncByteStream):
-    """A body that a departure hands out."""
-
-    def __init__(self, departure: Departure, body: httpx.AsyncByteStream) -> None:
-        self._departure = departure
-        self._body = body
-
-    @override
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._departure.guard(self._body)
-
-    @override
-    async def aclose(self) -> None:
-        await self._body.aclose()
