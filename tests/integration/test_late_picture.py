@@ -81,14 +81,14 @@ class Rig:
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until deliveries were settled so."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while not is_so():
                 self.changed.clear()
                 await self.changed.wait()
 
     async def post_late(self, seconds: float = LIMIT) -> StoredPost:
         """So much of the limit passes; gives what stands there then."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             await self.web.begun.wait()
             await self.clock.until_asleep()
         self.clock.advance(seconds)
@@ -99,7 +99,7 @@ class Rig:
     async def settle(self, count: int) -> None:
         """The picture may come; wait until so many deliveries were settled. The lane looks once a second."""
         self.web.gate.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while len(self.settled) < count:
                 await self.clock.walk(1.0)
                 await asyncio.sleep(0.005)

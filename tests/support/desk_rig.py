@@ -145,7 +145,7 @@ class DeskRig:
 
     async def crossed_out(self) -> None:
         """Wait until no order is left undone."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while await self.world.store.journal.unfinished():  # noqa: ASYNC110 - a store tells nobody of its changes
                 await asyncio.sleep(0.01)
 

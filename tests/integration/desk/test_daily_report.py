@@ -111,7 +111,7 @@ async def test_a_store_that_is_away_is_asked_again_until_the_report_is_said(rig:
     await rig.clock.until_asleep()
     assert (rig.said(), rig.troubles) == (["report of 24"], [])
     stop.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         await running
 
 
