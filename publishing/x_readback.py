@@ -4,7 +4,7 @@ GET /2/users/{id}/tweets; an owned read costs $0.001 a post (X API pricing 2026)
 links and escaped characters, so links are left out of the comparison.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,8 +19,9 @@ from publishing.sameness import same_words
 from publishing.x_client import XClient
 from publishing.x_receipts import receipt_of
 
-LOOKED_AT = 100
-"""The most that X gives at once. Only posts since the delivery was admitted are asked for, and paid for."""
+LOOKED_AT, PAGES = 100, 5
+"""The most posts that X gives at once, and how often it is asked for more. Only posts since the delivery was admitted are
+asked for, and paid for."""
 NEWEST = 20
 """Posts that are held against the ledger."""
 SKEW = timedelta(minutes=2)
@@ -35,6 +36,15 @@ class Version:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Of a timeline, the newest post first."""
+
+    posts: Sequence[Mapping[str, Any]]
+    further: str | None
+    """How to ask for what is older; empty where nothing is, None where X does not say."""
+
+
 class XReadBack:
     """Looks for posts on one account's own timeline, and for the newest version of one that was edited."""
 
@@ -47,17 +57,25 @@ class XReadBack:
     async def find(self, delivery: Delivery) -> ReadBack:
         """Look for a delivery's post among the newest of the account."""
         since = datetime.fromtimestamp(delivery.admitted, UTC) - SKEW
-        try:
-            posts = await self._newest({"max_results": str(LOOKED_AT), "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}"})
-        except (HTTPException, aiohttp.ClientError, TimeoutError) as fault:
-            failed = receipt_of(fault, now=self._clock.now())
-            return blind(failed, f"the account cannot be read back: {type(fault).__name__}")
-        for post in posts:
-            if _moment(post) >= since and same_words(delivery.post.text, str(post.get("text", ""))):
-                return Found((str(post["id"]),), f"https://x.com/i/status/{post['id']}")
-        if len(posts) >= LOOKED_AT and _moment(posts[-1]) >= since:
-            return Blind(f"the account posted {LOOKED_AT} times since; not found among those")
-        return Absent()
+        asked = {"max_results": str(LOOKED_AT), "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}"}
+        seen = 0
+        for _ in range(PAGES):
+            try:
+                page = await self._newest(asked)
+            except (HTTPException, aiohttp.ClientError, TimeoutError) as fault:
+                failed = receipt_of(fault, now=self._clock.now())
+                return blind(failed, f"the account cannot be read back: {type(fault).__name__}")
+            for post in page.posts:
+                if _moment(post) >= since and same_words(delivery.post.text, str(post.get("text", ""))):
+                    return Found((str(post["id"]),), f"https://x.com/i/status/{post['id']}")
+            seen += len(page.posts)
+            is_last = page.further == "" or (page.further is None and len(page.posts) < LOOKED_AT)
+            if is_last or (page.posts and _moment(page.posts[-1]) < since):
+                return Absent()
+            if page.further is None:
+                break
+            asked["pagination_token"] = page.further
+        return Blind(f"the account posted {seen} times since; not found among those")
 
     async def newest_words(self) -> dict[str, str]:
         """The words of the account's newest posts, by number.
@@ -66,7 +84,8 @@ class XReadBack:
             HTTPException: X refuses.
             aiohttp.ClientError: it cannot be reached.
         """
-        return {str(post["id"]): str(post.get("text", "")) for post in await self._newest({"max_results": str(NEWEST)})}
+        page = await self._newest({"max_results": str(NEWEST)})
+        return {str(post["id"]): str(post.get("text", "")) for post in page.posts}
 
     async def newest_version(self, number: str) -> Version | None:
         """The version shown now of the post one of whose versions has this number; None where X does not tell.
@@ -86,13 +105,15 @@ class XReadBack:
         post = answer.document.get("data")
         return post if isinstance(post, dict) else {}
 
-    async def _newest(self, asked: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    async def _newest(self, asked: Mapping[str, str]) -> "_Page":
         if not self._account:
             self._account = (await self._client.request("GET", "/2/users/me")).id
         fields = {"tweet.fields": "created_at"}
         answer = await self._client.request("GET", f"/2/users/{self._account}/tweets", params=fields | dict(asked))
-        posts = answer.document.get("data", [])
-        return [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+        posts, meta = answer.document.get("data", []), answer.document.get("meta")
+        further = str(meta.get("next_token", "")) if isinstance(meta, dict) else None
+        found = [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+        return _Page(found, further)
 
 
 def _history(post: Mapping[str, Any]) -> list[str]:
