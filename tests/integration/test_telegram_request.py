@@ -12,8 +12,8 @@ from telegram import Bot, LinkPreviewOptions, MessageEntity
 from telegram.request import HTTPXRequest
 
 from publishing.telegram_bot import open_bot
+from tests.support.fake_telegram import TOKEN
 
-TOKEN = "123456:secret-of-this-bot-0123456789"
 ANSWER = {"ok": True, "result": {"message_id": 7, "date": 1, "chat": {"id": -1001, "type": "channel"}}}
 WORDS = "عاجل | انهيار جسر وسط العاصمة\n\nالتفاصيل & أكثر + 100%"
 
