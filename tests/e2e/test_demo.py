@@ -47,6 +47,7 @@ async def test_the_demo_shows_a_headline_that_is_edited_after_its_post(tmp_path:
         [shown] = [article for article in articles if after in article]
         assert "عُدّل" in shown
         assert before not in shown
+        assert await worker.stop() == 0  # Its store outlives a worker that is killed.
 
 
 async def test_the_demo_keeps_its_memory_through_kill_9(tmp_path: Path) -> None:
