@@ -22,8 +22,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -33,7 +33,6 @@ from PIL import Image
 from pydantic import SecretStr
 from redis.asyncio import Redis
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
 from bench.peer import open_peer
 from bot.clock import MachineClock
@@ -52,6 +51,7 @@ from store.embedded import embedded_server
 from store.store import Store, redis_store
 from tests.support.fake_telegram import TOKEN, FakeTelegram
 from tests.support.newsroom import a_story, an_admission
+from tests.support.plain_bot import plain_bot
 
 CHANNELS = tuple(range(-1001000000001, -1001000000009, -1))
 TARGETS = tuple(Target(Network.TELEGRAM, str(chat)) for chat in CHANNELS)
@@ -74,13 +74,6 @@ async def serve() -> None:
         lines = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
         await lines.read()
-
-
-@asynccontextmanager
-async def plain_bot(api_url: str) -> AsyncIterator[Bot]:
-    """The SDK's client with nothing of ours in it."""
-    async with HTTPXRequest() as request:
-        yield Bot(TOKEN, base_url=f"{api_url}/bot", request=request, get_updates_request=request)
 
 
 # --- what is sent ---------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ class TelegramRequest(HTTPXRequest):
         self, timeout: httpx.Timeout, *, media_write_seconds: float, kept_seconds: float, tls: SSLContext
     ) -> None:
         limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=kept_seconds)
-        self._limits = timeout.as_dict()
+        self._seconds = timeout.as_dict()
         # A proxy of the environment is found by httpx's client alone, and only where it has no transport of ours.
         self._transport = None if getproxies() else httpx.AsyncHTTPTransport(verify=tls, limits=limits)
         super().__init__(
@@ -81,7 +81,7 @@ class TelegramRequest(HTTPXRequest):
                 (b"Content-Length", b"%d" % len(form)),
             ],
             stream=httpx.ByteStream(form),
-            extensions={"timeout": self._limits},
+            extensions={"timeout": self._seconds},
         )
         await _guard(request)
         response = await transport.handle_async_request(request)

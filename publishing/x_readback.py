@@ -20,7 +20,7 @@ from publishing.x_client import XClient
 from publishing.x_receipts import receipt_of
 
 LOOKED_AT, PAGES = 100, 5
-"""The most posts that X gives at once, and how often it is asked for more. Only posts since the delivery was admitted are
+"""The most posts that X gives at once, and how often it is asked at most. Only posts since the delivery was admitted are
 asked for, and paid for."""
 NEWEST = 20
 """Posts that are held against the ledger."""
@@ -105,7 +105,7 @@ class XReadBack:
         post = answer.document.get("data")
         return post if isinstance(post, dict) else {}
 
-    async def _newest(self, asked: Mapping[str, str]) -> "_Page":
+    async def _newest(self, asked: Mapping[str, str]) -> _Page:
         if not self._account:
             self._account = (await self._client.request("GET", "/2/users/me")).id
         fields = {"tweet.fields": "created_at"}

@@ -3,16 +3,15 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
 from pydantic import SecretStr
 from telegram import Bot, LinkPreviewOptions, MessageEntity
-from telegram.request import HTTPXRequest
 
 from publishing.telegram_bot import open_bot
 from tests.support.fake_telegram import TOKEN
+from tests.support.plain_bot import plain_bot
 
 ANSWER = {"ok": True, "result": {"message_id": 7, "date": 1, "chat": {"id": -1001, "type": "channel"}}}
 WORDS = "عاجل | انهيار جسر وسط العاصمة\n\nالتفاصيل & أكثر + 100%"
@@ -56,13 +55,6 @@ async def ear() -> AsyncIterator[Ear]:
     server.close()
 
 
-@asynccontextmanager
-async def as_it_comes(url: str) -> AsyncIterator[Bot]:
-    """The SDK's client without us."""
-    async with HTTPXRequest() as request:
-        yield Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request)
-
-
 async def post(bot: Bot) -> None:
     """Words with all that a post has."""
     await bot.send_message(
@@ -76,7 +68,7 @@ async def post(bot: Bot) -> None:
 
 async def test_words_say_on_the_wire_what_the_sdk_would_say(ear: Ear) -> None:
     """Line, kind, length, name and form to the byte; only what httpx would accept is left out."""
-    async with open_bot(SecretStr(TOKEN), ear.url) as ours, as_it_comes(ear.url) as theirs:
+    async with open_bot(SecretStr(TOKEN), ear.url) as ours, plain_bot(ear.url) as theirs:
         await post(ours)
         await post(theirs)
     assert ear.bodies[0] == ear.bodies[1]
