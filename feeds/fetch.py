@@ -17,9 +17,11 @@ from yarl import URL
 
 from feeds import hints
 from feeds.answer import Answer, FeedDown, Fetched, Unchanged
+from feeds.connections import FIELD_BYTES, Connections, Response
 from feeds.fault import GaveUp, why_of, why_of_status
 from feeds.guard import Network, guarded_socket_factory, refusal_of_url
 from feeds.names import Names
+from feeds.patience import Patience
 from feeds.validators import Validators
 from newsroom.errors import FetchFailed
 from newsroom.ports import Clock
@@ -34,6 +36,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_EVER = frozenset({301, 308})
 _SAME_AGAIN = frozenset({307, 308})
 _SAID_BYTES = 300
+_NOT_OPEN = "FeedFetcher is used as `async with FeedFetcher(...) as fetcher`"
 _TELLING = ("content-type", "content-language", "content-location", "date", "last-modified", "etag", "link")
 """Headers that say something of the body, or of where push and the REST posts are announced."""
 
@@ -57,14 +60,6 @@ class Limits:
     slow_after_seconds: float = 5.0
     """From then on a body must have come at `slow_bytes` a second."""
     slow_bytes: float = 1024.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """An answer that is no redirect; its body is still on the wire."""
-
-    response: aiohttp.ClientResponse
-    moved: str
 
 
 KEPT_SECONDS = 75.0
@@ -109,12 +104,14 @@ class FeedFetcher:
         self._clock = clock
         self._allow = tuple(allow)
         self._limits = limits or Limits()
+        self._patience = Patience(self._limits.seconds)
         self._user_agent = user_agent
         self._keepalive_seconds = keepalive_seconds
         self._resolver = resolver
         self._names: Names | None = None
         self._tls = tls
         self._open_session: aiohttp.ClientSession | None = None
+        self._open_connections: Connections | None = None
 
     async def __aenter__(self) -> Self:
         """Open the session; nothing is connected yet."""
@@ -128,12 +125,13 @@ class FeedFetcher:
             keepalive_timeout=self._keepalive_seconds,
             limit=0,  # The intake bounds what is in flight; a queue in here would let one host hold up all others.
         )
+        headers = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"}
+        self._open_connections = Connections(connector, headers, self._limits.connect_seconds)
         self._open_session = aiohttp.ClientSession(
             connector=connector,
-            headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"},
+            headers=headers,
             cookie_jar=aiohttp.DummyCookieJar(),
-            # Security policies of big sites outgrow aiohttp's 8 kB for one header.
-            max_field_size=32_768,
+            max_field_size=FIELD_BYTES,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_seconds),
         )
         return self
@@ -144,7 +142,7 @@ class FeedFetcher:
         """Close every connection."""
         if self._open_session is not None:
             await self._open_session.close()
-            self._open_session = None
+            self._open_session = self._open_connections = None
         if self._names is not None:
             await self._names.close()
 
@@ -158,10 +156,10 @@ class FeedFetcher:
         """
         asked = {} if plain else validators.headers()
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                arrival = await self._arrive(url, {"Accept": _FEED, **asked})
-                async with arrival.response as response:
-                    return await self._answer(arrival, response, validators, asked=bool(asked))
+            with self._patience:
+                response, moved = await self._arrive(url, {"Accept": _FEED, **asked})
+                with response:
+                    return await self._answer(response, moved, validators, asked=bool(asked))
         except _NETWORK_FAULTS as error:
             return FeedDown(why_of(error))
 
@@ -172,9 +170,9 @@ class FeedFetcher:
     async def status(self, url: str) -> int:
         """The HTTP status that an address answers in the end; 0 where no answer came. Its body is not read."""
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                arrival = await self._arrive(url, {"Accept": _PAGE})
-                async with arrival.response as response:
+            with self._patience:
+                response, _ = await self._arrive(url, {"Accept": _PAGE})
+                with response:
                     return response.status
         except _NETWORK_FAULTS:
             return 0
@@ -186,7 +184,7 @@ class FeedFetcher:
         """
         here = URL(url)
         try:
-            async with asyncio.timeout(self._limits.seconds):
+            with self._patience:
                 for _ in range(self._limits.hops + 1):
                     if (why := refusal_of_url(here)) is not None:
                         raise GaveUp(why)
@@ -203,12 +201,10 @@ class FeedFetcher:
         """See `newsroom.ports.Fetcher`."""
         return (await self._get(url, _PICTURE, self._limits.picture_bytes))[1]
 
-    async def _answer(
-        self, arrival: _Arrival, response: aiohttp.ClientResponse, validators: Validators, *, asked: bool
-    ) -> Answer:
+    async def _answer(self, response: Response, moved: str, validators: Validators, *, asked: bool) -> Answer:
         headers = response.headers
         if response.status == 304:
-            return Unchanged(validators.after_304(), arrival.moved, hints.fresh_for(headers))
+            return Unchanged(validators.after_304(), moved, hints.fresh_for(headers))
         if response.status != 200:
             why = why_of_status(response.status)
             return FeedDown(why, response.status, hints.retry_after(headers, self._clock.now()))
@@ -219,7 +215,7 @@ class FeedFetcher:
             headers={name: ", ".join(headers.getall(name)) for name in _TELLING if name in headers},
             url=str(response.url),
             validators=learnt,
-            moved=arrival.moved,
+            moved=moved,
             fresh_for=hints.fresh_for(headers),
             age=hints.age(headers),
             refetch_after=learnt.refetch_after(headers),
@@ -227,9 +223,9 @@ class FeedFetcher:
 
     async def _get(self, url: str, accept: str, most: int) -> tuple[str, bytes, str]:
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                arrival = await self._arrive(url, {"Accept": accept})
-                async with arrival.response as response:
+            with self._patience:
+                response, _ = await self._arrive(url, {"Accept": accept})
+                with response:
                     if response.status != 200:
                         raise GaveUp(why_of_status(response.status))
                     body = await self._body(response, most)
@@ -237,32 +233,32 @@ class FeedFetcher:
         except _NETWORK_FAULTS as error:
             raise FetchFailed(why_of(error)) from error
 
-    async def _arrive(self, url: str, headers: Mapping[str, str]) -> _Arrival:
-        """Follow redirects, each through the guard, to an answer.
+    async def _arrive(self, url: str, headers: Mapping[str, str]) -> tuple[Response, str]:
+        """Follow redirects, each through the guard and never from https to http, to an answer that is none.
 
-        aiohttp would follow them too, but would go from https to http, and would not say which of them are permanent.
+        Beside it: where every redirect on the way was permanent, their end.
         """
         here = URL(url)
         moved, permanent = "", True
         for _ in range(self._limits.hops + 1):
             if (why := refusal_of_url(here)) is not None:
                 raise GaveUp(why)
-            response = await self._session.get(here, headers=headers, allow_redirects=False)
+            response = await self._connections.get(here, headers)
             if response.status not in _REDIRECTS:
-                return _Arrival(response, moved)
-            permanent = permanent and response.status in _FOR_EVER
-            response.release()
-            here = _next(here, response.headers.get("Location", ""))
+                return response, moved
+            with response:
+                permanent = permanent and response.status in _FOR_EVER
+                here = _next(here, response.headers.get("Location", ""))
             moved = str(here) if permanent else moved
         raise GaveUp(f"the site redirects more than {self._limits.hops} times")
 
-    async def _body(self, response: aiohttp.ClientResponse, most: int) -> bytes:
+    async def _body(self, response: Response, most: int) -> bytes:
         """Read piece by piece, so that a body is dropped as soon as it is too long: 204 kB may inflate to 210 MB."""
-        if (response.content_length or 0) > most:
+        if response.length > most:
             raise GaveUp(f"the body is larger than {most // 1_000_000} MB")
         loop = asyncio.get_running_loop()
         start, size, pieces = loop.time(), 0, []
-        async for piece in response.content.iter_any():
+        async for piece in response.pieces():
             size += len(piece)
             if size > most:
                 raise GaveUp(f"the body is larger than {most // 1_000_000} MB")
@@ -273,9 +269,15 @@ class FeedFetcher:
         return b"".join(pieces)
 
     @property
+    def _connections(self) -> Connections:
+        if self._open_connections is None:
+            raise RuntimeError(_NOT_OPEN)
+        return self._open_connections
+
+    @property
     def _session(self) -> aiohttp.ClientSession:
         if self._open_session is None:
-            raise RuntimeError("FeedFetcher is used as `async with FeedFetcher(...) as fetcher`")
+            raise RuntimeError(_NOT_OPEN)
         return self._open_session
 
 

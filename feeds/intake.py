@@ -7,6 +7,7 @@ alone.
 import asyncio
 import logging
 from collections.abc import Callable, Collection
+from functools import partial
 from http import HTTPStatus
 from math import inf
 
@@ -87,7 +88,7 @@ class Intake:
                 self._watches, rota, clock, base=feeds.base, worker=worker, poll_seconds=poll_seconds, lease=lease
             )
         self._agenda = Agenda(self._watches.values(), poll_seconds)
-        self._polls: dict[asyncio.Task[Hints], Watch] = {}
+        self._polls: dict[Watch, asyncio.Task[None]] = {}
         self._wake, self._hurry = asyncio.Event(), asyncio.Event()
         self._alarm: asyncio.Future[None] | None = None
         self._alarm_at = inf
@@ -167,9 +168,10 @@ class Intake:
         for watch in gone:
             watch.release()
             watch.is_nudged = False
-        for poll, watch in self._polls.items():
-            if watch in gone and not watch.is_taking:
+        for watch in gone:
+            if (poll := self._polls.get(watch)) is not None and not watch.is_taking:
                 poll.cancel()
+                poll.add_done_callback(partial(self._leave_place, watch))  # It may not have begun.
 
     async def _leave(self, keeping: asyncio.Task[None]) -> None:
         """First of all at a stop: another worker need not wait until we have finished."""
@@ -208,12 +210,10 @@ class Intake:
     def _begin_due(self) -> None:
         now = min(self._clock.monotonic() + self._slack, self._until)
         while self._has_room and (watch := self._agenda.take(now)) is not None:
-            if not (watch.is_ours or watch.is_nudged):
-                continue  # It was given back, or lost.
+            if watch.is_polled or not (watch.is_ours or watch.is_nudged):
+                continue  # It falls due again when that poll ends; or it was given back, or lost.
             watch.is_polled = True
-            poll = asyncio.create_task(self._poller.poll(watch), name=f"poll {watch.url}")
-            self._polls[poll] = watch
-            poll.add_done_callback(self._ended)
+            self._polls[watch] = asyncio.create_task(self._poll(watch), name=f"poll {watch.url}")
 
     def _set_alarm(self) -> None:
         """To wake the loop when the next feed falls due. While all places are taken, the next poll that ends does."""
@@ -250,23 +250,43 @@ class Intake:
 
     async def _drain(self) -> None:
         """Break off what may be broken off, and wait for the rest; then break that off too."""
-        for poll, watch in self._polls.items():
+        for watch, poll in self._polls.items():
             if not watch.is_taking:
                 poll.cancel()
         if self._polls:
-            await asyncio.wait(tuple(self._polls), timeout=DRAIN_SECONDS)
-        left = tuple(self._polls)
+            await asyncio.wait(tuple(self._polls.values()), timeout=DRAIN_SECONDS)
+        left = tuple(self._polls.values())
         for poll in left:
             poll.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    def _ended(self, poll: asyncio.Task[Hints]) -> None:
-        """Whatever a poll came to, its feed falls due again."""
+    async def _poll(self, watch: Watch) -> None:
+        """Whatever a poll comes to, its feed falls due again.
+
+        What follows it is no callback of its task: that is one more turn of the loop, a tenth of a poll that brings nothing.
+        """
+        hints = Hints()
+        try:
+            hints = await self._poller.poll(watch)
+        except StoreUnavailable as fault:
+            _log.debug("Nothing was noted: %s", fault)  # The poller has told it once, for all feeds.
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must harm no other feed, and it is told.
+            _log.exception(
+                "A poll broke; the fault is ours, and only this feed suffers.",
+                extra={"action": "feed_broke", "feed": watch.url},
+            )
+            watch.note_failure(f"a fault of ours ({type(error).__name__})")
+        finally:
+            self._leave_place(watch)
+        self._fall_due(watch, hints)
+
+    def _leave_place(self, watch: Watch, _: object = None) -> None:
         if not self._has_room:
             self._wake.set()
-        watch = self._polls.pop(poll)
+        self._polls.pop(watch, None)
         watch.is_polled = watch.is_taking = False
-        error = asyncio.CancelledError() if poll.cancelled() else poll.exception()
+
+    def _fall_due(self, watch: Watch, hints: Hints) -> None:
         if self._is_stopping:
             return
         if not watch.is_ours:
@@ -274,17 +294,7 @@ class Intake:
             watch.is_recalled = False
             if not watch.is_nudged:
                 return
-        if error is None:
-            self._put_next(watch, poll.result())
-            return
-        if not isinstance(error, StoreUnavailable):
-            _log.error(
-                "A poll broke; the fault is ours, and only this feed suffers.",
-                exc_info=error,
-                extra={"action": "feed_broke", "feed": watch.url},
-            )
-            watch.note_failure(f"a fault of ours ({type(error).__name__})")
-        self._put_next(watch, Hints())
+        self._put_next(watch, hints)
 
     def _put_next(self, watch: Watch, hints: Hints) -> None:
         now = self._clock.monotonic()

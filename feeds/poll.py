@@ -124,19 +124,18 @@ class Poller:
     async def _mind(self, watch: Watch) -> None:
         """Tell the desk, once, of a feed that is down or silent, and take it back when that is over."""
         now, is_well = self._clock.now().timestamp(), not watch.history.failures
+        is_silent = rhythm.is_silent_too_long(watch.history, now)
         if rhythm.is_down(watch.history, watch.last_good, now) and watch.told_down != watch.why:
             watch.told_down = watch.why
             await self._alarm.tell(Alert(Trouble.FEED_DOWN, shown_address(watch.url), watch.why))
         elif is_well and (watch.told_down or not watch.is_settled):
             watch.told_down = ""
             await self._alarm.over(Alert(Trouble.FEED_DOWN, shown_address(watch.url), "").cause)
-        await self._mind_silence(watch, now)
+        if is_silent != watch.is_silent or not watch.is_settled:
+            await self._mind_silence(watch, now, is_silent=is_silent)
         watch.is_settled = watch.is_settled or is_well
 
-    async def _mind_silence(self, watch: Watch, now: float) -> None:
-        is_silent = rhythm.is_silent_too_long(watch.history, now)
-        if is_silent == watch.is_silent and watch.is_settled:
-            return
+    async def _mind_silence(self, watch: Watch, now: float, *, is_silent: bool) -> None:
         about = shown_address(watch.url)
         if is_silent and not watch.is_silent:
             hours = (now - watch.history.habit.last_change) / 3600
