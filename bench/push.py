@@ -2,7 +2,7 @@
 
     hook    from the plugin's request, about to be sent, to the arrival of sendMessage; 200 articles, one a second
     feed    from a feed's body handed out to the arrival of sendMessage, while 100 feeds change at once, ten of them
-            with a breaking story each
+            with a breaking story each; and the same by a plain script (bench.plain_script), in the same run
 
 Three processes, as in a newsroom: this one is the site's plugin; one has the sites and a strict fake Telegram and notes
 when a request had arrived in full; and the worker, with its embedded store, whose every write is synced to the disk. The
@@ -240,16 +240,49 @@ async def arrival_of(other: Others, headline: str) -> float:
 
 
 async def feed() -> None:
-    """A hundred feeds change at once, and are polled each at its own time."""
-    delays: list[float] = []
+    """A hundred feeds change at once, and are polled each at its own time; first by us, then by a plain script."""
     async with others() as other:
         feeds = [f"{other.sites}/{name}/feed/" for name in names()]
         async with worker(other, feeds, POLL_SECONDS=str(POLL_SECONDS)):
             await asyncio.sleep(2 * POLL_SECONDS)
-            for _ in range(ROUNDS):
-                await other.asked("publish")
-                delays += await delays_of(other)
-    told("feed body to sendMessage", f"{SITES} feeds, {len(delays)} breaking", delays, (10.0, 50.0))
+            ours = await delays_of_rounds(other)
+    told("feed body to sendMessage", f"{SITES} feeds, {len(ours)} breaking", ours, (10.0, 50.0))
+    async with others() as other:
+        feeds = [f"{other.sites}/{name}/feed/" for name in names()]
+        async with plain_script(other, feeds):
+            theirs = await delays_of_rounds(other)
+    for name, place in (("p50", 0.5), ("p99", 0.99)):
+        one, two = (sorted(delays)[int(len(delays) * place)] * 1e3 for delays in (ours, theirs))
+        print(f"the same by a plain script, {name} {two:8.1f} ms, {two / one:.1f} times ours")
+
+
+@asynccontextmanager
+async def plain_script(other: Others, feeds: Sequence[str]) -> AsyncIterator[None]:
+    """One that has read every feed once."""
+    told = {"FEEDS": " ".join(feeds), "TELEGRAM_CHANNELS": str(CHANNEL), "TELEGRAM_API_URL": other.telegram}
+    told |= {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "POLL_SECONDS": str(POLL_SECONDS),
+    }
+    command = (sys.executable, "-m", "bench.plain_script")
+    child = await asyncio.create_subprocess_exec(*command, env=told, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert child.stdout is not None
+        assert await child.stdout.readline() == b"ready\n"
+        yield
+    finally:
+        child.kill()
+        await child.wait()
+
+
+async def delays_of_rounds(other: Others) -> list[float]:
+    """Of every breaking article."""
+    delays: list[float] = []
+    for _ in range(ROUNDS):
+        await other.asked("publish")
+        delays += await delays_of(other)
+    return delays
 
 
 async def delays_of(other: Others) -> list[float]:

@@ -63,7 +63,9 @@ def hashtags_of(
     return tuple(found.values())[:most]
 
 
-def _by_mention(names: Sequence[str], headline: str, lead: str) -> list[str]:
+def _by_mention(names: Sequence[str], headline: str, lead: str) -> Sequence[str]:
+    if len(names) < 2:
+        return names
     texts = [[_stems(word) for word in key_text(text).split()] for text in (headline, lead)]
 
     def rank(name: str) -> tuple[int, int]:
@@ -86,11 +88,13 @@ def _stems(word: str) -> set[str]:
 
 def _stem(word: str) -> str:
     """A word of a key text without article and ending, where enough of it is left: روسيا and الروسية give روس."""
-    for prefix in _PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= _STEM:
-            word = word.removeprefix(prefix)
-            break
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _STEM:
-            return word.removesuffix(suffix)
+    if word.startswith(_PREFIXES):  # Most have none: one look instead of one for each.
+        for prefix in _PREFIXES:
+            if word.startswith(prefix) and len(word) - len(prefix) >= _STEM:
+                word = word.removeprefix(prefix)
+                break
+    if word.endswith(_SUFFIXES):
+        for suffix in _SUFFIXES:
+            if word.endswith(suffix) and len(word) - len(suffix) >= _STEM:
+                return word.removesuffix(suffix)
     return word

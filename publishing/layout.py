@@ -56,9 +56,8 @@ class Layout:
         marked = closed_up(marked_of(text) if self.network is Network.TELEGRAM else Marked(one_cashtag(text)))
         return directed(marked) if self.right_to_left else marked
 
-    def length(self, words: Words) -> int:
-        """Length of the final text in the network's own measure."""
-        text = self.set(words).text
+    def length(self, text: str) -> int:
+        """Of a final text, in the network's own measure."""
         return utf16_length(text) if self.network is Network.TELEGRAM else weighted_length(text)
 
 
@@ -102,7 +101,7 @@ def _demand(layout: Layout, words: Words) -> None:
 
 def _demand_room(layout: Layout) -> None:
     room = TEXT_LIMIT_UTF16 // 8 if layout.network is Network.TELEGRAM else X_LIMIT_WEIGHTED // 2
-    own = layout.length(Words(headline="ن"))
+    own = layout.length(layout.set(Words(headline="ن")).text)
     if own > room:
         raise _Wanting(f"the template's own words take {own}; more than {room} leaves no room for the story")
 

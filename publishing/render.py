@@ -19,7 +19,7 @@ from publishing.fit import Words, fit
 from publishing.hashtags import hashtags_of
 from publishing.layout import Layout, layout_of
 from publishing.press import Form, files_by_form, press_of
-from publishing.spans import spans_of
+from publishing.spans import Marked, spans_of
 from publishing.style import HouseStyle
 from publishing.typography import neat
 from publishing.x_length import address_in
@@ -66,12 +66,18 @@ class TemplateRenderer:
         words = self._words(story, kicker, lane, target.network)
         pictures = ranked(story.pictures)
         kind = self._kind(lane, target.network, has_pictures=bool(pictures))
-        fitted = fit(words, _limit(target.network, kind), layout.length)
+        settings: dict[Words, Marked] = {}
+
+        def length(words: Words) -> int:
+            settings[words] = layout.set(words)
+            return layout.length(settings[words].text)
+
+        fitted = fit(words, _limit(target.network, kind), length)
         if fitted.headline != words.headline and target.network is Network.TELEGRAM:
             # No headline is cut for a picture: as a text it has four times the room of a caption.
             kind = PostKind.TEXT
-            fitted = fit(words, _limit(target.network, kind), layout.length)
-        marked = layout.set(fitted)
+            fitted = fit(words, _limit(target.network, kind), length)
+        marked = settings.get(fitted) or layout.set(fitted)  # It was set to be measured, unless nothing was fit.
         shown = _shown(fitted, layout)
         return Post(
             target=target.id,
@@ -82,7 +88,7 @@ class TemplateRenderer:
             pictures=() if kind is PostKind.TEXT else pictures,
             alt=words.headline[:ALT_LIMIT],
             silent=self._style.silent_ordinary and lane is Lane.ORDINARY and target.network is Network.TELEGRAM,
-            length=layout.length(fitted),
+            length=layout.length(marked.text),
             limit=_limit(target.network, kind),
             kicker=shown.kicker,
             headline=shown.headline,
