@@ -315,8 +315,10 @@ class FeedServer:
         if site.is_unchanged(request):
             site.asked.append(Asked(Kind.NOT_MODIFIED, at, headers))
             return web.Response(status=304, headers=self._headers(site))
-        site.asked.append(Asked(Kind.BODY, at, headers))
-        return self._answer(request, site, site.page(number))
+        answer = self._answer(request, site, site.page(number))
+        # When it is handed out, not when it was asked for: what the site does until then is no reader's time.
+        site.asked.append(Asked(Kind.BODY, asyncio.get_running_loop().time(), headers))
+        return answer
 
     async def _posts(self, request: web.Request) -> web.Response:
         site = self.sites.get(request.match_info["site"])
