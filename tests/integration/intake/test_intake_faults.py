@@ -223,6 +223,23 @@ async def test_a_nudge_during_a_poll_leads_to_another(room: IntakeRoom, site: Fa
     await until(lambda: room.door.news() == ["أول", "ثان"])
 
 
+async def test_a_feed_that_falls_due_while_it_is_polled_is_not_polled_twice_at_once(
+    sites: FeedServer, clock: ManualClock
+) -> None:
+    """A push came before the feed's own first poll was planned: that one waits until the other is over."""
+    site = sites.site("wasat")
+    site.publish("أول")
+    async with intake_room(sites, clock, site.url) as room:
+        room.door.held = asyncio.Event()
+        room.intake.nudge(site.url)
+        await until(lambda: room.door.calls == 1)
+        for _ in range(20):
+            clock.advance(0.1)
+            await asyncio.sleep(0.002)
+        assert site.counts().total() == 1
+        room.door.held.set()
+
+
 async def test_thousands_of_feeds_take_no_more_tasks_than_are_in_flight(sites: FeedServer, clock: ManualClock) -> None:
     """A thousand feeds due at once: sixteen polls, and one by one the others get their turn."""
     every = [sites.site(f"site{number}") for number in range(1000)]
