@@ -133,7 +133,7 @@ async def test_both_send_the_user_of_an_address_as_basic() -> None:
     async with served(Script()) as script:
         for way in WAYS:
             async with way() as get:
-                await get(URL(f"http://editor:p%40ss@127.0.0.1:{script.port}/feed/"))
+                await get(URL(f"{script.url}/feed/").with_user("editor").with_password("p@ss"))
     ours, theirs = script.requests
     assert b"Authorization: Basic ZWRpdG9yOnBAc3M=\r\n" in ours
     assert sorted(ours.split(b"\r\n")) == sorted(theirs.split(b"\r\n"))
