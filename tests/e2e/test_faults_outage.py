@@ -1,6 +1,7 @@
 """The world is away for a while and comes back: names, the whole network, the disk under the embedded store."""
 
 import asyncio
+import json
 import sys
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -13,7 +14,7 @@ from tests.e2e.conftest import EDITOR, ONE, TWO, Stage
 from tests.support.machine_room import Names, fill, with_small_disk
 from tests.support.store_process import SAFE, store_process
 from tests.support.wire import wires
-from tests.support.worker import a_worker
+from tests.support.worker import Worker, a_worker
 
 DESK = -1009000000001
 NEWS = "انهيار جسر قديم وسط العاصمة بعد أمطار غزيرة"
@@ -55,6 +56,12 @@ async def test_names_that_nobody_knows_for_a_while_delay_the_news_and_double_not
     assert standing(stage, NEWS) == [1, 1, 1]
 
 
+def put_off(worker: Worker) -> set[str]:
+    """Targets to which something could not be sent yet."""
+    lines = [json.loads(line) for line in worker.said().splitlines() if '"action": "planned"' in line]
+    return {line["target"] for line in lines}
+
+
 async def test_after_an_hour_without_network_fresh_news_goes_out_once_and_old_news_asks_the_desk(
     stage: Stage, tmp_path: Path
 ) -> None:
@@ -77,7 +84,8 @@ async def test_after_an_hour_without_network_fresh_news_goes_out_once_and_old_ne
         for wire in laid[1:]:
             await wire.cut()
         stage.site.publish(WAITING, category="عاجل")
-        await worker.until_said('"action": "planned"')
+        # Every lane has tried: one that comes to it after the hour, X's account being loaded late, would find its wire mended.
+        await worker.until(lambda: len(put_off(worker)) == 3)
         await laid[0].cut()
         clock.jump("+1h")
         shift.write_text(str(HOUR.total_seconds()), "ascii")
