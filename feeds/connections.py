@@ -21,7 +21,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from feeds.fault import GaveUp
+from feeds.fault import NOT_HTTP, GaveUp
 
 FIELD_BYTES = 32_768
 """Of one header: security policies of big sites outgrow aiohttp's 8 kB."""
@@ -143,7 +143,7 @@ class Connections:
                 message, body = await protocol.read()
         except HttpProcessingError as error:
             connection.close()
-            raise GaveUp("the answer is not proper HTTP") from error
+            raise GaveUp(NOT_HTTP) from error
         except BaseException:  # Cancelled, too: what still comes must not be the answer to another request.
             connection.close()
             raise

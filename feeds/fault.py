@@ -14,6 +14,8 @@ class GaveUp(Exception):
     """We ended a fetch ourselves; the text says why."""
 
 
+NOT_HTTP = "the answer is not proper HTTP"
+
 # Most specific first: aiohttp's classes inherit from one another, and several from OSError.
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, "the site did not answer in time"),
@@ -23,7 +25,7 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (aiohttp.ClientSSLError, "no secure connection could be made"),
     (ssl.SSLError, "no secure connection could be made"),
     (aiohttp.InvalidURL, "the address is not valid"),
-    (aiohttp.ClientResponseError, "the answer is not proper HTTP"),
+    (aiohttp.ClientResponseError, NOT_HTTP),
     (aiohttp.ServerDisconnectedError, "the site closed the connection without an answer"),
     (aiohttp.ClientPayloadError, "the connection ended in the middle of the body, or the body cannot be inflated"),
 )
