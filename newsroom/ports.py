@@ -1,7 +1,7 @@
 """The ports: what the rooms ask of one another, in the fewest methods. Each says its guarantee and its errors.
 
 Clock      now, monotonic, sleep, wait    time
-Outbox     recent, admit, revise, peek, take, settle, settle_then_take, uncertain, resolve   what is known, what must go
+Outbox     recent, admit, revise, look, take, settle, settle_then_take, uncertain, resolve   what is known, what must go
            out, who sends it
 Ledger     life, sent, unsettled, spent, counts  what became of things, for editors and the wall
 Switch     pause, resume, paused, parked, park, unpark   the editors' brake, and lanes that stand
@@ -87,8 +87,14 @@ class Outbox(Protocol):
         its own (`post#n`), within the limits of newsroom/errand.py; newer words replace those that still wait.
         """
 
-    async def peek(self, target: TargetId) -> Delivery | Wait:
-        """The delivery that would be taken next, untouched: its picture can be made ready before the lease runs."""
+    async def look(
+        self, target: TargetId, worker: str = "", lease_seconds: float = 0.0, kinds: Collection[PostKind] = ()
+    ) -> Delivery | Wait:
+        """What stands next in a lane: as a rule untouched, so that its picture can be made ready before the lease runs.
+
+        A post of one of these `kinds` needs no preparing and is claimed as by `take`: its state is `sending`. Where a
+        claim waits for replicas, nothing is claimed here.
+        """
 
     async def take(self, target: TargetId, worker: str, lease_seconds: float) -> Delivery | Wait:
         """Claim the next due delivery: state `sending`, a new fence, a lease; committed before this returns.
@@ -109,8 +115,7 @@ class Outbox(Protocol):
     ) -> Delivery | Wait:
         """`settle`, and what stands next in its lane, in ONE step and round trip. Raises as `settle` does.
 
-        A post of one of these `kinds` needs no preparing and is claimed as by `take`: its state is `sending`. All else
-        is shown as by `peek`. Where a claim waits for replicas, nothing is claimed here.
+        What stands next is claimed or shown as by `look`.
         """
 
     async def uncertain(self) -> tuple[Delivery, ...]:

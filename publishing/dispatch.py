@@ -4,8 +4,8 @@ A slow channel delays no other: each lane is a task of its own. One delivery is 
 The order of the steps is the guarantee (facts: reliability §2.3): the picture is made ready before the claim;
 the deadline is taken before the claim too, so that a pause inside the claim cannot stretch it; `sending` is
 committed before the request; a fuse burns while it is under way; what the platform answered is written before anything
-else is begun. In a busy lane the next post is claimed in the very step that writes the last one's result, where nothing
-has to be made ready for it: the store is asked once a post then (docs/decisions/0015-one-trip.md).
+else is begun. A post for which nothing has to be made ready is claimed by the very step that finds it: by the look of an idle
+lane, and in a busy one by the step that writes the last post's result (docs/decisions/0015-one-trip.md).
 """
 
 import asyncio
@@ -59,8 +59,10 @@ class _Claimed:
     """`Clock.monotonic` seconds, read before the store was asked: its lease ends no earlier than a lease after that."""
 
 
-_Following = _Claimed | Delivery | Wait | None
-"""What stands next in a lane: claimed, or shown; None where it has to be looked for."""
+_Found = _Claimed | Delivery | Wait
+"""What stands next in a lane: claimed, or shown, or why nothing does."""
+_Following = _Found | None
+"""The same; None where it has to be looked for."""
 
 
 class Dispatcher:
@@ -132,10 +134,11 @@ class Dispatcher:
             if wait > 0 and not stop.is_set():
                 await self._clock.wait(bell, wait)
 
-    async def _look(self, target: TargetId) -> Delivery | Wait:
+    async def _look(self, target: TargetId) -> _Found:
         # Before the store is asked: what comes in after its answer was made rings again.
         self._bells[target].clear()
-        return await self._outbox.peek(target)
+        begun, kinds = self._clock.monotonic(), self._platforms[target].ready_kinds()
+        return _next_of(await self._outbox.look(target, self._worker, self._pace.lease, kinds), begun)
 
     async def _one(self, target: TargetId, shown: Delivery, stop: asyncio.Event) -> _Following:
         """One delivery that was shown. Gives what stands next in its lane, where that came with the answer."""
@@ -204,12 +207,14 @@ class Dispatcher:
             return following
 
     async def _settle_then_take(self, delivery: Delivery, kinds: Collection[PostKind]) -> _Following:
-        # Before the step that may claim, as in `_one`: a pause inside it must not stretch the deadline.
         begun = self._clock.monotonic()
         found = await self._outbox.settle_then_take(delivery, self._worker, self._pace.lease, kinds)
-        if isinstance(found, Delivery) and found.state is State.SENDING:
-            return _Claimed(found, begun)
-        return found
+        return _next_of(found, begun)
+
+
+def _next_of(found: Delivery | Wait, begun: float) -> _Found:
+    """What a step found that may have claimed it; begun: before that step, so that a pause in it stretches no deadline."""
+    return _Claimed(found, begun) if isinstance(found, Delivery) and found.state is State.SENDING else found
 
 
 async def _prepared(platform: Platform, delivery: Delivery) -> Ready:

@@ -180,9 +180,15 @@ class MemoryOutbox:
     def _of(self, story: StoryId) -> tuple[Delivery, ...]:
         return tuple(d for _, d in sorted(self._deliveries.items()) if d.story == story)
 
-    async def peek(self, target: TargetId) -> Delivery | Wait:
-        """Shows and claims nothing."""
-        return self._lanes.next(target, self._now())
+    async def look(
+        self,
+        target: TargetId,
+        worker: str = "",  # noqa: ARG002 - one process holds it all
+        lease_seconds: float = 0.0,
+        kinds: Collection[PostKind] = (),
+    ) -> Delivery | Wait:
+        """Claims these kinds and shows all others."""
+        return self._lanes.claimed(target, lease_seconds, self._now(), kinds)
 
     async def take(self, target: TargetId, worker: str, lease_seconds: float) -> Delivery | Wait:  # noqa: ARG002 - one process holds it all
         """Claims."""

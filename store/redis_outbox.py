@@ -81,15 +81,17 @@ class RedisOutbox:
         asked = json.dumps([_revision(revision) for revision in revisions], ensure_ascii=False)
         await self._server.run("revise", story, asked, json.dumps(_CHANGES))
 
-    async def peek(self, target: TargetId) -> Delivery | Wait:
-        """The script that takes, without a worker: it shows and claims nothing."""
-        answer, _ = await self._known("take", target, "", 0, self._terms_of(target))
+    async def look(
+        self, target: TargetId, worker: str = "", lease_seconds: float = 0.0, kinds: Collection[PostKind] = ()
+    ) -> Delivery | Wait:
+        """The script that takes, told which kinds of post it may."""
+        answer, _ = await self._known("take", target, worker, _words_of(kinds), lease_seconds, self._terms_of(target))
         return await self._taken(target, answer)
 
     async def take(self, target: TargetId, worker: str, lease_seconds: float) -> Delivery | Wait:
         """`sending`, fence and lease are committed before the answer, so before any request."""
         terms, is_copied = self._terms_of(target), self.epoch.replicas > 0
-        answer, copies = await self._known("take", target, worker, lease_seconds, terms, is_copied=is_copied)
+        answer, copies = await self._known("take", target, worker, "*", lease_seconds, terms, is_copied=is_copied)
         taken = await self._taken(target, answer)
         if isinstance(taken, Delivery) and copies == 0:
             why = "no replica has confirmed the claim"
@@ -133,10 +135,9 @@ class RedisOutbox:
         self, delivery: Delivery, worker: str, lease_seconds: float, kinds: Collection[PostKind]
     ) -> Delivery | Wait:
         """One script does both; where the server is no longer the one that was verified, it settles alone."""
-        claim = (worker, lease_seconds, "".join(f"{kind} " for kind in kinds))
-        following = await self._settled(delivery, self.epoch.token, *claim)
+        following = await self._settled(delivery, self.epoch.token, worker, lease_seconds, _words_of(kinds))
         if following in ([], *_STRANGE):
-            return await self.peek(delivery.target)
+            return await self.look(delivery.target)
         return await self._taken(delivery.target, following)
 
     async def _settled(
@@ -191,6 +192,11 @@ class RedisOutbox:
         )
         if answer != "ok":
             raise LeaseLost(f"{delivery.id} is no longer uncertain")
+
+
+def _words_of(kinds: Collection[PostKind]) -> str:
+    """As next.lua reads them."""
+    return "".join(f"{kind} " for kind in kinds)
 
 
 def _fields(flat: Sequence[str]) -> dict[str, str]:

@@ -5,10 +5,10 @@ local function needs_nothing(where, kinds, seen)
   return errand == 'post' and seen.replicas == 0 and string.find(kinds, kind .. ' ', 1, true) ~= nil
 end
 
--- The next due delivery of a target. With a worker named it is claimed: fence, lease and `sending` are committed
--- before the answer, so before any request. Without one it is only shown. Set before take and settle.
--- lease: seconds. token: the worker's epoch. kinds: of posts, with a blank after each; none but these is claimed, the
--- others are shown. nil: whatever stands next is claimed. A change of a post that stands tells how it stands: stands_ids, stands_post.
+-- The next due delivery of a target, claimed or only shown. Of a claim fence, lease and `sending` are committed before
+-- the answer, so before any request. Set before take and settle.
+-- lease: seconds. token: the worker's epoch. kinds: of posts, with a blank after each; none but these is claimed, all
+-- else is shown. nil: whatever stands next is claimed. A change of a post that stands tells how it stands: stands_ids, stands_post.
 -- Gives {'wait', seconds or '', why} | {'refused', why, id, '1' the first time} | {'expired', id, ...}
 -- | {'delivery', field, value, ...} | {'epoch'}: this is not the memory that the worker knows; nothing was done.
 local function next_of(target, worker, lease, token, kinds)
@@ -54,7 +54,7 @@ local function next_of(target, worker, lease, token, kinds)
         if #expired > 0 then break end
         local held_up_by = held_up(id, where, target, t)
         if held_up_by then return held_up_by end
-        if worker ~= '' and (not kinds or needs_nothing(where, kinds, seen)) then
+        if not kinds or needs_nothing(where, kinds, seen) then
           let_through(id, where, t)
           local base = redis.call('GET', key('last', target)) or '0'
           redis.call('HINCRBY', where, 'fence', 1)

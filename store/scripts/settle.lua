@@ -1,5 +1,5 @@
 -- What became of a delivery that was being sent, under its fence; and, in the same step, what stands next in its lane:
--- claimed where a worker is named and it is a post of one of these kinds, else shown.
+-- claimed where it is a post of one of these kinds, else shown.
 -- ARGV: id, fence, state, why, post JSON ('' where it is as it was taken), message ids (JSON), url, seconds until due, seconds until it may be read
 -- back, why the target is to be parked ('' as a rule), how many to keep, terms (JSON: pace.lua), errand, the worker's
 -- epoch where what stands next is asked for, else '', worker, lease seconds, kinds (next.lua), '1' where the whole target waits until due

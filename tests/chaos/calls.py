@@ -7,7 +7,7 @@ from hashlib import sha1
 
 from store.keys import ROOT
 from store.scripts import SCRIPTS, script
-from tests.chaos.points import CLAIM, Moment
+from tests.chaos.points import Moment
 
 _REDIS = re.compile(rb"\*(\d+)\r\n")
 _BULK = re.compile(rb"\$(\d+)\r\n")
@@ -16,8 +16,8 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 _CLAIMED = b"\r\nsending\r\n"
 """The state of a delivery, as an answer tells it."""
 _BOT = re.compile(r"/bot[^/]+/(\w+)")
-_ARGUMENTS_READ = 6
-"""EVALSHA, digest, number of keys, key, target, worker."""
+_ARGUMENTS_READ = 7
+"""EVALSHA, digest, number of keys, key, target, worker, kinds of post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Line:
     def answered(self, content: bytes) -> str:
         """Bytes come back: the call that they are the first answer to, empty where they only go on."""
         call, self._is_waiting = self._call if self._is_waiting else "", False
-        return CLAIM if call == "settle" and _CLAIMED in content else call
+        return f"{call} and take" if call in {"settle", "look"} and _CLAIMED in content else call
 
 
 def name_of_request(method: str, target: str) -> str:
@@ -84,14 +84,14 @@ def name_of_request(method: str, target: str) -> str:
 
 
 def name_of_command(content: bytes) -> str:
-    """`take`, `peek`, `settle`: a script's own name; `set feed`: a command and the kind of its key."""
+    """`take`, `look`, `settle`: a script's own name; `set feed`: a command and the kind of its key."""
     arguments = list(_arguments(content))
     if not arguments:
         return "unknown"
     command = arguments[0].lower()
     if command == "evalsha":
         name = _SHAS.get(arguments[1], "unknown script")
-        return "peek" if name == "take" and arguments[5:] == [""] else name
+        return "look" if name == "take" and arguments[6:] != ["*"] else name
     key = arguments[1] if len(arguments) > 1 else ""
     return f"{command} {key.split(':')[1]}" if key.startswith(f"{ROOT}:") else command
 

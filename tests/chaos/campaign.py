@@ -162,9 +162,9 @@ class Campaign:
         return await self._dealt("worker killed at a named point of the send path", blows, hands=2, provoked=False)
 
     async def killed_in_claims(self) -> Row:
-        """Where posts are words alone, the step that settles one claims the next."""
+        """Where posts are words alone, the step that finds one claims it: a look, or the settling of the one before."""
         blows = [Blow(point) for point in CLAIMS for _ in range(self.plan.kills_at_each_point)]
-        fault = "worker killed in the step that settles one post and claims the next"
+        fault = "worker killed in a step that claims the post it finds"
         return await self._dealt(fault, blows, hands=2, provoked=False, more={"CARDS": "off"})
 
     async def killed_in_recovery(self) -> Row:

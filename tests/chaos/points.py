@@ -93,7 +93,7 @@ def _of(call: str, *moments: Moment) -> tuple[Point, ...]:
 
 SEND_PATH = (
     *_of("admit", *_STORE_MOMENTS),
-    *_of("peek", Moment.BEFORE, Moment.ANSWERED),
+    *_of("look", Moment.BEFORE, Moment.ANSWERED),
     *_of("POST /2/media/upload", Moment.SENT, Moment.ANSWERED),
     *_of("take", *_STORE_MOMENTS),
     *_of(TELEGRAM_SEND, *Moment),
@@ -103,10 +103,14 @@ SEND_PATH = (
 )
 """From the feed to the receipt."""
 
-CLAIM = "settle and take"
-"""As its answer is named where the settling of one post has claimed the next: nobody but the store knows of it yet."""
-CLAIMS = (*_of("settle", Moment.BEFORE, Moment.SENT), *_of(CLAIM, Moment.ANSWERED))
-"""The one step of a busy lane whose posts are words alone."""
+CLAIMS = (
+    *_of("settle", Moment.BEFORE, Moment.SENT),
+    *_of("settle and take", Moment.ANSWERED),
+    *_of("look", Moment.BEFORE, Moment.SENT),
+    *_of("look and take", Moment.ANSWERED),
+)
+"""The steps that may claim a post of words alone as they find it, in a busy lane and in an idle one. Their answers are
+named so where they did: nobody but the store knows of it yet."""
 
 RECOVERY = (
     *_of("uncertain", Moment.BEFORE, Moment.ANSWERED),

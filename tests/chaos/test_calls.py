@@ -1,5 +1,6 @@
 """What the ears understand: without them a point would never be met, and a kill would prove nothing."""
 
+from collections.abc import Sequence
 from hashlib import sha1
 
 import pytest
@@ -20,10 +21,11 @@ def sha(name: str) -> str:
     return sha1(script(name).encode(), usedforsecurity=False).hexdigest()
 
 
-def test_a_take_without_a_worker_is_a_peek() -> None:
+def test_a_take_of_some_kinds_only_is_a_look() -> None:
     """Both are one script."""
-    assert name_of_command(command("EVALSHA", sha("take"), "1", "{ajil}", "x:main", "", "0")) == "peek"
-    assert name_of_command(command("EVALSHA", sha("take"), "1", "{ajil}", "x:main", "w1", "9")) == "take"
+    for kinds in ("", "text "):
+        assert name_of_command(command("EVALSHA", sha("take"), "1", "{ajil}", "x:main", "w1", kinds, "9")) == "look"
+    assert name_of_command(command("EVALSHA", sha("take"), "1", "{ajil}", "x:main", "w1", "*", "9")) == "take"
 
 
 def test_a_plain_command_is_named_with_the_kind_of_its_key() -> None:
@@ -56,12 +58,22 @@ def test_a_body_in_pieces_reaches_each_moment_once_and_in_order() -> None:
     assert [line.answered(b"HTTP/1.1 201"), line.answered(b"")] == ["POST /2/tweets", ""]
 
 
-@pytest.mark.parametrize(("state", "name"), [("sending", "settle and take"), ("planned", "settle")])
-def test_a_settling_that_claimed_what_stands_next_is_told_by_its_answer(state: str, name: str) -> None:
+@pytest.mark.parametrize(("state", "more"), [("sending", " and take"), ("planned", "")])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ("settle", ("EVALSHA", sha("settle"), "1", "{ajil}", "ab12>x:main", "1")),
+        ("look", ("EVALSHA", sha("take"), "1", "{ajil}", "x:main", "w1", "text ", "48")),
+    ],
+)
+def test_a_step_that_claimed_what_it_found_is_told_by_its_answer(
+    call: str, words: Sequence[str], state: str, more: str
+) -> None:
     """The request is the same: what stands next is known to the store alone."""
     line = Line()
-    assert line.said(command("EVALSHA", sha("settle"), "1", "{ajil}", "ab12>x:main", "1")).call == "settle"
-    assert line.answered(f"*2\r\n$2\r\nok\r\n*3\r\n$5\r\nstate\r\n$7\r\n{state}\r\n".encode()) == name
+    assert line.said(command(*words)).call == call
+    answer = f"*2\r\n$2\r\nok\r\n*3\r\n$5\r\nstate\r\n$7\r\n{state}\r\n"
+    assert line.answered(answer.encode()) == call + more
 
 
 def test_head_and_body_in_one_piece_reach_every_moment_there() -> None:

@@ -18,7 +18,7 @@ def test_a_worker_killed_at_any_named_point_of_the_send_path_breaks_no_promise(m
 
 
 @pytest.mark.row("killed in claims")
-def test_a_worker_killed_in_the_step_that_settles_one_post_and_claims_the_next_breaks_no_promise(made: Made) -> None:
+def test_a_worker_killed_in_a_step_that_claims_the_post_it_finds_breaks_no_promise(made: Made) -> None:
     """What it had claimed and not begun is read back, and goes out once."""
     assert_kept(made)
     assert set(made.struck) == {str(point) for point in CLAIMS}

@@ -87,7 +87,7 @@ async def test_an_admission_judged_by_an_old_window_is_moved_and_nothing_is_writ
     outcomes = await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (2, 3)], 0)
     assert outcomes == (Moved(), Moved())
     assert await rig.store.ledger.life(a_story(2).keys[0]) is None
-    assert isinstance(await rig.store.outbox.peek(CHANNEL.id), Wait)
+    assert isinstance(await rig.store.outbox.look(CHANNEL.id), Wait)
 
 
 async def test_what_a_feed_has_shown_is_remembered_with_its_stories_and_not_without_them(rig: Rig) -> None:
@@ -140,15 +140,34 @@ async def test_a_story_ignored_at_first_sight_is_completed_by_an_editor_alone(ri
     assert isinstance(by_hand, Admitted)
 
 
-async def test_peek_shows_what_take_would_claim_and_claims_nothing(rig: Rig) -> None:
+async def test_a_look_shows_what_take_would_claim_and_claims_nothing(rig: Rig) -> None:
     """Two looks see the same, and the taker gets it."""
     await rig.store.outbox.admit([an_admission(a_story(met=rig.now()), CHANNEL)], 0)
-    first, second = await rig.store.outbox.peek(CHANNEL.id), await rig.store.outbox.peek(CHANNEL.id)
+    first, second = await rig.store.outbox.look(CHANNEL.id), await rig.store.outbox.look(CHANNEL.id)
     assert first == second
     assert isinstance(first, Delivery)
     assert first.state is State.PLANNED
     taken = await rig.take()
     assert (taken.id, taken.state, taken.fence, taken.attempts) == (first.id, State.SENDING, 1, 1)
+
+
+async def test_a_look_claims_words_alone_where_it_may(rig: Rig) -> None:
+    """As a take would; what must be made ready first it shows."""
+    words, pictured = (an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2))
+    photo = replace(pictured.posts[0], kind=PostKind.PHOTO)
+    await rig.store.outbox.admit([words, replace(pictured, posts=(photo,))], 0)
+    claimed = await rig.store.outbox.look(CHANNEL.id, "w1", 60.0, WORDS_ALONE)
+    assert isinstance(claimed, Delivery)
+    assert (claimed.story, claimed.state) == (a_story(1).id, State.SENDING)
+    assert (claimed.fence, claimed.attempts, claimed.base) == (1, 1, 0)
+    assert 59 < claimed.lease_until - rig.now().timestamp() <= 60
+    other = await rig.store.outbox.look(CHANNEL.id, "w2", 60.0, WORDS_ALONE)
+    assert isinstance(other, Wait)
+    assert other.why == "in flight"
+    await rig.store.outbox.settle(next_step(claimed, Sent(("5",)), rig.now().timestamp()))
+    shown = await rig.store.outbox.look(CHANNEL.id, "w1", 60.0, WORDS_ALONE)
+    assert isinstance(shown, Delivery)
+    assert (shown.story, shown.state, shown.fence) == (a_story(2).id, State.PLANNED, 0)
 
 
 async def sent_then(rig: Rig, kinds: Collection[PostKind], taken: Delivery | None = None) -> Delivery | Wait:
@@ -260,7 +279,7 @@ async def test_a_sent_delivery_is_never_taken_again(rig: Rig) -> None:
     await rig.store.outbox.settle(
         next_step(await rig.take(), Sent(("55",), "https://t.me/w/55"), rig.now().timestamp())
     )
-    assert await rig.store.outbox.peek(CHANNEL.id) == Wait(None, "empty")
+    assert await rig.store.outbox.look(CHANNEL.id) == Wait(None, "empty")
     [sent] = await rig.store.ledger.sent(10)
     assert (sent.state, sent.message_ids, sent.url) == (State.SENT, ("55",), "https://t.me/w/55")
 
@@ -406,7 +425,7 @@ async def test_what_was_found_is_sent_and_no_longer_uncertain(rig: Rig) -> None:
     assert await rig.store.outbox.uncertain() == ()
     [sent] = await rig.store.ledger.sent(5)
     assert (sent.state, sent.message_ids) == (State.SENT, ("77",))
-    assert await rig.store.outbox.peek(CHANNEL.id) == Wait(None, "empty")
+    assert await rig.store.outbox.look(CHANNEL.id) == Wait(None, "empty")
 
 
 async def test_what_is_not_there_is_planned_again_in_its_old_place(rig: Rig) -> None:

@@ -101,7 +101,7 @@ async def test_a_look_uses_up_no_rate_and_no_money(opened: Opener) -> None:
     rig = opened(Terms(Limits(account=(Spacing(60.0),)), budget=Budget(day=PLAIN)))
     await rig.admit_posts(a_story(1, met=rig.now()), on_x(a_story(1)), lane=Lane.BREAKING)
     for _ in range(3):
-        assert isinstance(await rig.store.outbox.peek(ACCOUNT.id), Delivery)
+        assert isinstance(await rig.store.outbox.look(ACCOUNT.id), Delivery)
     assert await rig.store.ledger.spent() == Spent()
     assert isinstance(await rig.next(ACCOUNT), Delivery)
 
@@ -134,7 +134,7 @@ async def test_the_same_flood_wait_on_two_channels_holds_all_channels_of_the_bot
     rig = opened(Terms(Limits(bot_name="bot:ab12")))
     await rig.admit([1], CHANNEL, OTHER_CHANNEL, third, ACCOUNT)
     await rig.post(CHANNEL, Later(37, "flood"))
-    assert isinstance(await rig.store.outbox.peek(third.id), Delivery)
+    assert isinstance(await rig.store.outbox.look(third.id), Delivery)
     await rig.post(OTHER_CHANNEL, Later(36, "flood"))
     wait = await rig.next(third)
     assert isinstance(wait, Wait)
@@ -158,7 +158,7 @@ async def test_one_channel_that_asks_twice_for_patience_holds_no_other(opened: O
     await rig.admit([1], CHANNEL, OTHER_CHANNEL)
     for _ in range(2):
         await rig.post(CHANNEL, Later(0.1, "flood"))
-        assert isinstance(await rig.store.outbox.peek(OTHER_CHANNEL.id), Delivery)
+        assert isinstance(await rig.store.outbox.look(OTHER_CHANNEL.id), Delivery)
         await rig.live(0.12)
     await rig.post(OTHER_CHANNEL)
 

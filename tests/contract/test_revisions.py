@@ -221,7 +221,7 @@ async def test_an_edit_that_must_wait_gives_way_to_a_newer_one(standing: Rig) ->
     await standing.settle(under_way, Later(0.001, "connection"))
     standing.end_minute(story)
     if standing.clock is None:
-        while isinstance(await standing.store.outbox.peek(CHANNEL.id), Wait):
+        while isinstance(await standing.store.outbox.look(CHANNEL.id), Wait):
             pass
     newer = await standing.next()
     assert newer.post.text == "عنوان ثالث"

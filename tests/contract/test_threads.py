@@ -37,7 +37,7 @@ async def test_an_update_of_what_does_not_stand_there_stands_by_itself(rig: Rig)
     """The first was never posted here, or its number is not known."""
     await rig.store.outbox.admit([an_admission(a_story(1, met=rig.now())), update(rig, 2)], 0)
     assert (await sent(rig, 42)).post.reply_to == ""
-    assert isinstance(await rig.store.outbox.peek(CHANNEL.id), Wait)
+    assert isinstance(await rig.store.outbox.look(CHANNEL.id), Wait)
 
 
 async def test_the_first_post_gains_a_button_to_the_newest(rig: Rig) -> None:
@@ -66,7 +66,7 @@ async def test_each_newer_update_moves_the_button_on(rig: Rig) -> None:
     await sent(rig, 44)
     again = await sent(rig, 41)
     assert (again.errand, again.post.newest) == (Errand.THREAD, "https://t.me/wasat/44")
-    assert isinstance(await rig.store.outbox.peek(CHANNEL.id), Wait)
+    assert isinstance(await rig.store.outbox.look(CHANNEL.id), Wait)
 
 
 async def test_an_edit_of_the_first_post_keeps_its_button(rig: Rig) -> None:

@@ -76,7 +76,7 @@ async def test_a_post_that_settles_is_not_taken_before_its_time(rig: Rig) -> Non
     settling = replace(settling, dues={CHANNEL.id: (now + timedelta(seconds=60)).timestamp()})
     await rig.store.outbox.admit([settling, an_admission(a_story(2, met=now), CHANNEL, lane=Lane.ORDINARY)], 0)
     assert (await rig.take()).story == a_story(2).id
-    other = await rig.store.outbox.peek(ACCOUNT.id)
+    other = await rig.store.outbox.look(ACCOUNT.id)
     assert isinstance(other, Delivery)
     assert other.story == a_story(1).id
 
@@ -87,7 +87,7 @@ async def test_a_lane_of_settling_posts_tells_how_long(rig: Rig) -> None:
     settling = an_admission(a_story(1, met=now), CHANNEL, lane=Lane.ORDINARY)
     due = (now + timedelta(seconds=60)).timestamp()
     await rig.store.outbox.admit([replace(settling, dues={CHANNEL.id: due})], 0)
-    waits = await rig.store.outbox.peek(CHANNEL.id)
+    waits = await rig.store.outbox.look(CHANNEL.id)
     assert isinstance(waits, Wait)
     assert waits.seconds is not None
     assert 55 < waits.seconds <= 60

@@ -65,7 +65,7 @@ async def test_what_was_known_in_one_store_is_known_in_the_other(two: tuple[Serv
         ACCOUNT.id: State.PLANNED,
     }
     again = replace(an_admission(life.story, CHANNEL, ACCOUNT))
-    await store.outbox.peek(CHANNEL.id)
+    await store.outbox.look(CHANNEL.id)
     [outcome] = await store.outbox.admit([again], (await store.outbox.recent(0)).version)
     assert isinstance(outcome, AlreadyKnown)
     # Nobody knows what went out since the archive was made: what waited in it is looked for before it is sent.

@@ -63,8 +63,8 @@ async def take(store: Store) -> Delivery:
 async def look(store: Store) -> Delivery | Wait:
     """What is next; a connection that died with its server is met once, or not at all."""
     with suppress(StoreUnavailable):
-        return await store.outbox.peek(CHANNEL.id)
-    return await store.outbox.peek(CHANNEL.id)
+        return await store.outbox.look(CHANNEL.id)
+    return await store.outbox.look(CHANNEL.id)
 
 
 def troubles(store: Store) -> list[tuple[Trouble, str]]:
@@ -96,7 +96,7 @@ async def fail_over(place: Path, one: StoreProcess, two: StoreProcess) -> None:
 async def test_the_first_start_on_an_empty_store_is_no_trouble(place: Path) -> None:
     """Nothing was lost where nothing was."""
     async with store_process(place / "a", *SAFE) as server, a_store(server.url) as store:
-        assert await store.outbox.peek(CHANNEL.id) == Wait(None, "empty")
+        assert await store.outbox.look(CHANNEL.id) == Wait(None, "empty")
         assert troubles(store) == []
         assert (await store.outbox.recent(0)).forgotten == 0
 
@@ -121,7 +121,7 @@ async def test_after_a_restart_that_may_have_lost_writes_what_waited_is_read_bac
         await store.outbox.admit([an_admission(a_dated_story(1), CHANNEL)], 0)
         await server.kill()
         await server.start()
-        assert await store.outbox.peek(CHANNEL.id) == Wait(None, "empty")
+        assert await store.outbox.look(CHANNEL.id) == Wait(None, "empty")
         [doubted] = await store.outbox.uncertain()
         assert (doubted.state, doubted.doubted) == (State.UNCERTAIN, True)
         assert troubles(store) == [(Trouble.STORE_MOVED, f"{LOOKED_FOR}: 1")]
@@ -230,7 +230,7 @@ async def test_two_workers_meet_one_failover_and_one_alert_is_raised(place: Path
     """The second finds it verified."""
     async with a_pair(place) as (one, two, store), a_store(f"unix://{place}/front") as other:
         await store.outbox.admit([an_admission(a_dated_story(1), CHANNEL)], 0)
-        await other.outbox.peek(CHANNEL.id)
+        await other.outbox.look(CHANNEL.id)
         await asyncio.sleep(0.2)
         await fail_over(place, one, two)
         await asyncio.gather(look(store), look(other))
@@ -241,11 +241,11 @@ async def test_a_claim_is_held_until_a_replica_has_it(place: Path) -> None:
     """The replica sleeps: nothing may be sent, the delivery waits as it was, and goes on when it wakes."""
     async with a_pair(place) as (_one, two, store):
         await store.outbox.admit([an_admission(a_dated_story(1), CHANNEL)], 0)
-        assert isinstance(await store.outbox.peek(CHANNEL.id), Delivery)
+        assert isinstance(await store.outbox.look(CHANNEL.id), Delivery)
         two.hit(signal.SIGSTOP)
         with pytest.raises(StoreUnavailable, match="no replica"):
             await store.outbox.take(CHANNEL.id, "w1", LEASE)
-        assert isinstance(await store.outbox.peek(CHANNEL.id), Delivery)
+        assert isinstance(await store.outbox.look(CHANNEL.id), Delivery)
         two.hit(signal.SIGCONT)
         taken = await take(store)
         async with two.look() as redis:
@@ -258,11 +258,11 @@ async def test_a_wiped_store_tells_what_it_forgot_once_and_says_since_when(place
         for number in (1, 2, 3):
             await store.outbox.admit([an_admission(a_dated_story(number), CHANNEL)], number - 1)
         await store.outbox.settle(next_step(await take(store), Sent(("50",)), now().timestamp()))
-        await other.outbox.peek(CHANNEL.id)
+        await other.outbox.look(CHANNEL.id)
         async with server.look() as redis:
             await redis.flushall()
-        assert await store.outbox.peek(CHANNEL.id) == Wait(None, "empty")
-        await other.outbox.peek(CHANNEL.id)
+        assert await store.outbox.look(CHANNEL.id) == Wait(None, "empty")
+        await other.outbox.look(CHANNEL.id)
         assert troubles(store) == [(Trouble.STORE_FORGOT, "posts that waited and are forgotten: 2")]
         assert troubles(other) == []
         recent = await store.outbox.recent(0)
@@ -281,10 +281,10 @@ async def test_a_worker_that_starts_on_a_wiped_store_hides_the_wipe_from_nobody(
         async with server.look() as redis:
             await redis.flushall()
         async with a_store(server.url) as fresh:
-            await fresh.outbox.peek(CHANNEL.id)
+            await fresh.outbox.look(CHANNEL.id)
             assert troubles(fresh) == []
             assert (await fresh.outbox.recent(0)).forgotten == 0
-            await store.outbox.peek(CHANNEL.id)
+            await store.outbox.look(CHANNEL.id)
             assert [trouble for trouble, _ in troubles(store)] == [Trouble.STORE_FORGOT]
             assert (await fresh.outbox.recent(0)).forgotten > 0
 
@@ -329,7 +329,7 @@ async def test_a_delivery_takes_three_round_trips(place: Path) -> None:
 
 async def one_send(store: Store) -> None:
     """As a lane does it."""
-    assert isinstance(await store.outbox.peek(CHANNEL.id), Delivery)
+    assert isinstance(await store.outbox.look(CHANNEL.id), Delivery)
     await store.outbox.settle(next_step(await take(store), Sent(("50",)), now().timestamp()))
 
 

@@ -46,7 +46,7 @@ def now() -> datetime:
 async def one_post(store: Store, number: int, version: int) -> Delivery:
     """A story walks the whole way: admitted, shown, taken, settled, and read again."""
     await store.outbox.admit([an_admission(a_story(number, met=now()), CHANNEL)], version)
-    assert isinstance(await store.outbox.peek(CHANNEL.id), Delivery)
+    assert isinstance(await store.outbox.look(CHANNEL.id), Delivery)
     taken = await store.outbox.take(CHANNEL.id, "w1", 5.0)
     assert isinstance(taken, Delivery), taken
     await store.outbox.settle(next_step(taken, Sent((str(number),)), now().timestamp()))
@@ -135,7 +135,7 @@ async def test_a_store_behind_sentinels_is_found_again_after_a_failover_and_read
 
         async def answers() -> bool:
             with suppress(StoreUnavailable):
-                shown.append(await store.outbox.peek(CHANNEL.id))
+                shown.append(await store.outbox.look(CHANNEL.id))
             return bool(shown)
 
         await until(answers)

@@ -15,7 +15,7 @@ from newsroom.errors import StoreUnavailable
 from newsroom.ports import Ready
 from newsroom.post import WORDS_ALONE, Post, PostKind
 from newsroom.receipt import Blind, Later, ReadBack, Receipt, Sent
-from newsroom.target import Target
+from newsroom.target import Target, TargetId
 from publishing.dispatch import Dispatcher, Pace
 from store.memory_outbox import MemoryOutbox
 from store.memory_switch import MemorySwitch
@@ -140,25 +140,34 @@ async def test_the_deadline_lies_inside_the_lease_with_room_for_the_answer() -> 
     await rig.end()
 
 
-async def test_in_a_busy_lane_of_words_the_next_post_is_claimed_with_the_last_ones_result() -> None:
-    """Nothing is made ready for it, and its deadline is taken before the step that claims it."""
+async def test_posts_of_words_are_claimed_by_the_step_that_finds_them() -> None:
+    """By the look of an idle lane, and in a busy one with the last one's result; nothing is made ready for them."""
     platform = ScriptedPlatform(CHANNEL, kinds=WORDS_ALONE)
     rig = Rig(platform)
     began = rig.clock.monotonic()
     await rig.admit(3, CHANNEL)
     await rig.until(lambda: len(rig.settled) == 3)
     one, two, three = (a_story(number).headline for number in (1, 2, 3))
-    assert platform.asked == [f"prepare {one}", f"send {one}", f"send {two}", f"send {three}"]
+    assert platform.asked == [f"send {one}", f"send {two}", f"send {three}"]
     pace = Pace()
     assert platform.deadlines == [began + pace.lease - pace.request - pace.margin] * 3
     await rig.end()
 
 
 class SlowOutbox(MemoryOutbox):
-    """An outbox that takes its time over each result, and can be told to stop the worker meanwhile."""
+    """An outbox that takes its time over each step that may claim, and can be told to stop the worker meanwhile."""
 
     clock: ManualClock
     stop: asyncio.Event | None = None
+
+    @override
+    async def look(
+        self, target: TargetId, worker: str = "", lease_seconds: float = 0.0, kinds: Collection[PostKind] = ()
+    ) -> Delivery | Wait:
+        """Five seconds pass between the claim and its answer."""
+        found = await super().look(target, worker, lease_seconds, kinds)
+        self.clock.advance(5.0)
+        return found
 
     @override
     async def settle_then_take(
@@ -190,7 +199,8 @@ async def test_a_pause_in_the_step_that_claims_does_not_stretch_the_deadline(*, 
     async with asyncio.timeout(5):
         await Dispatcher(outbox, {CHANNEL.id: platform}, clock, worker="w1", settled=note).run(stop)
     first = began + pace.lease - pace.request - pace.margin
-    assert platform.deadlines == ([first, first] if is_stopped else [first, first, first + 7.0])
+    later = [first + 5.0, first + 12.0]
+    assert platform.deadlines == [first, *(later[:1] if is_stopped else later)]
     assert states(settled) == [State.SENT] * len(platform.deadlines)
     planned = (await outbox.counts())[CHANNEL.id][State.PLANNED]
     assert planned == (1 if is_stopped else 0)
