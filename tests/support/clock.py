@@ -2,9 +2,9 @@
 
 import asyncio
 import heapq
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 
-from bot.clock import event_or
 from newsroom.ports import Event
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -51,7 +51,7 @@ class ManualClock:
 
     async def wait(self, event: Event, seconds: float) -> bool:
         """Wait until the event is set or the clock was moved that far; tells whether the event is set."""
-        return await event_or(event, self.sleep(seconds))
+        return await _event_or(event, self.sleep(seconds))
 
     @property
     def sleepers(self) -> int:
@@ -107,3 +107,15 @@ class ManualClock:
 async def _turns() -> None:
     for _ in range(_TURNS):
         await asyncio.sleep(0)
+
+
+async def _event_or(event: Event, nap: Coroutine[None, None, None]) -> bool:
+    """Wait until the event is set or the nap is over; tells whether the event is set. Leaves no task behind."""
+    waits = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(nap)]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+    return event.is_set()

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.clock import MachineClock, event_or
+from bot.clock import MachineClock
 from bot.commands.photos import DeskPictures
 from bot.house import house_of, style_of
 from bot.machine import machine_of
@@ -68,7 +68,7 @@ class LeapingClock:
 
     async def wait(self, event: Event, seconds: float) -> bool:
         """Real time."""
-        return await event_or(event, self.sleep(seconds))
+        return await self._clock.wait(event, seconds)
 
 
 @dataclass(slots=True)
