@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from threading import Event
 
 import pytest
 from PIL import Image
 
 from newsroom.entry import Picture, PictureSource
 from newsroom.errors import FetchFailed
-from newsroom.ports import Pictures
+from newsroom.ports import Jpeg, Pictures
 from newsroom.post import Post, PostKind
 from newsroom.target import TargetId
-from publishing.card import WIDE, CardMaker
+from publishing.card import WIDE, CardMaker, Size
 from publishing.jpeg import check_and_convert
 from publishing.picture import PictureDesk
 from publishing.style import HouseStyle
@@ -206,14 +207,22 @@ async def test_a_card_without_its_photo_comes_within_the_limit(
     assert await asking is not None
 
 
-async def test_the_loop_runs_on_while_a_card_is_drawn(drawing_desk: PictureDesk) -> None:
-    """Pillow works in a thread of its own."""
-    asking = asyncio.create_task(drawing_desk.jpeg_of(_post(kind=PostKind.CARD)))
-    turns = 0
-    while not asking.done():
-        await asyncio.sleep(0)
-        turns += 1
-    assert turns > 20
+async def test_the_loop_runs_on_while_a_card_is_drawn(web: Web, clock: ManualClock, cards: CardMaker) -> None:
+    """Pillow works in a thread of its own: here a card is not ready before the loop has turned."""
+    loop = asyncio.get_running_loop()
+
+    class CardsWhenTheLoopHasTurned:
+        size = WIDE
+
+        def card(self, headline: str, kicker: str, size: Size, picture: Jpeg | None = None) -> Jpeg:
+            turned = Event()
+            loop.call_soon_threadsafe(turned.set)
+            assert turned.wait(10), "the loop stood still while a card was drawn"
+            return cards.card(headline, kicker, size, picture)
+
+    desk = PictureDesk(web, clock, CardsWhenTheLoopHasTurned())
+    assert await desk.jpeg_of(_post(kind=PostKind.CARD)) is not None
+    await desk.close()
 
 
 async def test_two_targets_get_one_card(drawing_desk: PictureDesk) -> None:
