@@ -32,9 +32,14 @@ local function next_of(target, worker, lease, token, kinds)
   local holding = redis.call('EXISTS', key('holding')) == 1
   for _, id in ipairs(redis.call('ZRANGE', key('lane', target), 0, holding and -1 or 199)) do
     local where = key('delivery', id)
-    local d = redis.call('HMGET', where, 'due', 'expires', 'by')
+    local d = redis.call('HMGET', where, 'due', 'expires', 'by', 'state')
     if not d[1] then
       redis.call('ZREM', key('lane', target), id)
+    elseif d[4] == 'sending' then
+      -- It was claimed, and a server that made room dropped what says so: it holds its lane until its lease is over.
+      redis.call('SET', key('flight', target), id)
+      local held = flight_of(target, t)
+      if held then return {'wait', tostring(held), 'in flight'} end
     elseif tonumber(d[2]) < t then
       redis.call('HSET', where, 'state', 'expired', 'why', 'it was no longer news when its turn came', 'settled', t)
       redis.call('ZREM', key('lane', target), id)

@@ -64,8 +64,9 @@ if not kept[1] then
   local was_used = redis.call('EXISTS', key('version')) == 1
   what = token ~= '' and 'forgot' or was_used and 'adopted' or 'first'
   begin(what == 'forgot' and 1 or 0)
-  -- An archive that was laid in here, or the state of an Ajil that knew no epochs: as old as it may be.
-  if what == 'adopted' then doubted = move() end
+  -- An archive that was laid in here, or the state of an Ajil that knew no epochs: as old as it may be. Or a server made
+  -- room, and dropped its epoch and who knows what with it.
+  if was_used then doubted = move() end
 elseif token ~= '' and string.match(token, '^[^:]*') ~= kept[1] and kept[7] ~= '1' then
   -- A worker that had just started found it empty, and could not know that anything had been there.
   redis.call('HSET', where, 'forgot', 1)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from newsroom.admission import Admitted, Wait
 from newsroom.alert import Trouble
 from newsroom.delivery import Delivery, State, delivery_id, next_step, read_back
 from newsroom.errors import LeaseLost, StoreUnavailable
+from newsroom.post import WORDS_ALONE
 from newsroom.receipt import Absent, Sent
 from newsroom.story import Story
 from store.epoch import VERSION_LEAP
@@ -363,6 +364,29 @@ async def test_what_a_server_dropped_to_make_room_is_brought_back_and_looked_for
         assert [trouble for trouble, _ in troubles(store)] == [Trouble.STORE_EVICTS]
         assert await look(store) == Wait(None, "empty")
         assert troubles(store) == []
+
+
+@pytest.mark.parametrize("lost", [("flight",), ("flight", "targets"), ("flight", "epoch")])
+async def test_what_another_worker_is_sending_is_not_claimed_again_though_the_server_dropped_its_flight(
+    place: Path, lost: Sequence[str]
+) -> None:
+    """Who looks next did not admit it and has no memory of it; whoever sends it can still write what became of it."""
+    names = {"flight": key("flight", CHANNEL.id), "targets": key("targets"), "epoch": key("epoch")}
+    async with (
+        store_process(place / "a", *SAFE) as server,
+        a_store(server.url) as store,
+        a_store(server.url) as other,
+    ):
+        assert await look(other) == Wait(None, "empty")
+        await store.outbox.admit([an_admission(a_dated_story(1), CHANNEL)], 0)
+        taken = await take(store)
+        await evict(server, *(names[name] for name in lost))
+        for found in (await other.outbox.look(CHANNEL.id, "w2", 60.0, WORDS_ALONE), await look(other)):
+            assert isinstance(found, Wait)
+            assert found.why == "in flight"
+        await store.outbox.settle(next_step(taken, Sent(("7",)), now().timestamp()))
+        assert await look(other) == Wait(None, "empty")
+        assert await other.outbox.uncertain() == ()
 
 
 async def test_a_claim_whose_server_dropped_the_flight_is_looked_for_and_its_worker_cannot_write(place: Path) -> None:
