@@ -13,6 +13,10 @@ from math import inf
 
 from newsroom.ports import Clock
 
+AGAIN_SECONDS = 1.0
+"""Until what came too late is tried again. The platform asked for no patience, so it is not the wait that grows with every
+attempt: that holds up the whole lane, and after a row of workers that died it was 30 s and more (tests.chaos)."""
+
 
 class DeadlinePassedError(Exception):
     """The request was held back, or broken off before its last byte."""

@@ -26,7 +26,7 @@ from telegram.error import (
 )
 
 from newsroom.receipt import Later, NextMove, Receipt, Refused, Sent, Unknown
-from publishing.departure import DeadlinePassedError
+from publishing.departure import AGAIN_SECONDS, DeadlinePassedError
 
 FLOOD_SECONDS = 30.0
 """Wait after a 429 that names no time: a proxy in front of the Bot API gave it."""
@@ -95,7 +95,7 @@ def refuses_file(error: BadRequest) -> bool:
 @receipt_of.register
 def _(error: DeadlinePassedError, *, left: bool = True) -> Receipt:
     del left  # It is raised only where something still lacked.
-    return Later(0.0, str(error))
+    return Later(AGAIN_SECONDS, str(error))
 
 
 @receipt_of.register

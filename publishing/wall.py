@@ -15,6 +15,7 @@ from newsroom.ports import Clock, Pictures, Ready
 from newsroom.post import WORDS_ALONE, Post, PostKind
 from newsroom.receipt import Absent, Later, ReadBack, Receipt, Sent
 from newsroom.target import Target
+from publishing.departure import AGAIN_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class WallPlatform:
         """
         del post, ready
         if self._clock.monotonic() > deadline:
-            return Later(0.0, "the time for this attempt was over before it began")
+            return Later(AGAIN_SECONDS, "the time for this attempt was over before it began")
         self._last_id += 1
         return Sent(ids=(str(self._last_id),))
 
@@ -221,7 +222,7 @@ class WallPlatform:
     async def remove(self, delivery: Delivery, deadline: float) -> Receipt:
         """Say that it was done, unless the time for it is over."""
         if self._clock.monotonic() > deadline:
-            return Later(0.0, "the time for this attempt was over before it began")
+            return Later(AGAIN_SECONDS, "the time for this attempt was over before it began")
         return Sent(delivery.stands.ids if delivery.stands else ())
 
     async def find(self, delivery: Delivery) -> ReadBack:

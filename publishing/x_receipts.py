@@ -21,7 +21,7 @@ from tweepy.errors import (
 )
 
 from newsroom.receipt import Later, NextMove, Receipt, Refused, Unknown
-from publishing.departure import DeadlinePassedError
+from publishing.departure import AGAIN_SECONDS, DeadlinePassedError
 from publishing.x_client import Answer
 
 DUPLICATE_TEXT = "X has a post with these very words already."
@@ -64,7 +64,7 @@ def receipt_of(error: BaseException, *, now: datetime, left: bool = True) -> Rec
 @receipt_of.register
 def _(error: DeadlinePassedError, *, now: datetime, left: bool = True) -> Receipt:
     del now, left  # It is raised only where something still lacked.
-    return Later(0.0, str(error))
+    return Later(AGAIN_SECONDS, str(error))
 
 
 @receipt_of.register(TimeoutError)
@@ -73,7 +73,7 @@ def _(error: DeadlinePassedError, *, now: datetime, left: bool = True) -> Receip
 def _(error: Exception, *, now: datetime, left: bool = True) -> Receipt:
     del now
     if isinstance(error.__cause__, DeadlinePassedError):
-        return Later(0.0, str(error.__cause__))
+        return Later(AGAIN_SECONDS, str(error.__cause__))
     return _unanswered(error, left=left)
 
 

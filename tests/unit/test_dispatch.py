@@ -16,7 +16,9 @@ from newsroom.ports import Ready
 from newsroom.post import WORDS_ALONE, Post, PostKind
 from newsroom.receipt import Blind, Later, ReadBack, Receipt, Sent
 from newsroom.target import Target, TargetId
+from publishing.departure import AGAIN_SECONDS, DeadlinePassedError
 from publishing.dispatch import Dispatcher, Pace
+from publishing.x_receipts import receipt_of
 from store.memory_outbox import MemoryOutbox
 from store.memory_switch import MemorySwitch
 from tests.support.clock import ManualClock
@@ -217,6 +219,18 @@ async def test_a_flood_wait_is_obeyed_and_the_story_is_sent_exactly_once_after_i
     await rig.clock.walk(1.5)
     await rig.until(lambda: states(rig.settled) == [State.PLANNED, State.SENT])
     assert [word for word in platform.asked if word.startswith("send")] == [f"send {a_story(1).headline}"] * 2
+    await rig.end()
+
+
+async def test_an_attempt_that_came_too_late_holds_the_lane_up_for_a_second_however_many_came_before() -> None:
+    """The platform asked for no patience; workers that died on the way had made the wait grow to half a minute."""
+    platform = ScriptedPlatform(CHANNEL, answers=[receipt_of(DeadlinePassedError(), now=ManualClock().now())] * 9)
+    rig = Rig(platform)
+    await rig.admit(2, CHANNEL)
+    for late in range(1, 10):
+        await rig.until(partial(lambda wanted: len(rig.settled) == wanted, late))
+        await rig.clock.walk(AGAIN_SECONDS + 0.1)
+    await rig.until(lambda: states(rig.settled)[9:] == [State.SENT, State.SENT])
     await rig.end()
 
 
