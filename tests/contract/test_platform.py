@@ -12,6 +12,7 @@ import pytest
 
 from newsroom.post import PostKind
 from newsroom.receipt import Later, Sent, Unknown
+from publishing.departure import AGAIN_SECONDS
 from publishing.wall import WallPlatform
 from tests.support.clock import ManualClock
 from tests.support.faults import Fault, Faults
@@ -104,7 +105,7 @@ async def test_nothing_is_begun_after_the_deadline(stage_of: StageOf) -> None:
         ready = await stage.platform.prepare(post)
         receipt = await stage.platform.send(post, ready, stage.clock.monotonic() - 0.001)
         assert isinstance(receipt, Later)
-        assert receipt.seconds == 0.0
+        assert receipt.seconds == AGAIN_SECONDS
         assert list(stage.standing()) == []
 
 
@@ -190,7 +191,7 @@ async def test_a_platform_that_cannot_be_reached_is_tried_again(stage_of: StageO
         post = stage.post(PostKind.PHOTO)
         receipt = await stage.platform.send(post, await stage.platform.prepare(post), stage.deadline)
         assert isinstance(receipt, Later)
-        assert receipt.seconds == 0.0
+        assert receipt.seconds == AGAIN_SECONDS
 
 
 @every_network
