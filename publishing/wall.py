@@ -17,6 +17,8 @@ from newsroom.receipt import Absent, Later, ReadBack, Receipt, Sent
 from newsroom.target import Target
 from publishing.departure import AGAIN_SECONDS
 
+_TOO_LATE = Later(AGAIN_SECONDS, "the time for this attempt was over before it began")
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -210,7 +212,7 @@ class WallPlatform:
         """
         del post, ready
         if self._clock.monotonic() > deadline:
-            return Later(AGAIN_SECONDS, "the time for this attempt was over before it began")
+            return _TOO_LATE
         self._last_id += 1
         return Sent(ids=(str(self._last_id),))
 
@@ -222,7 +224,7 @@ class WallPlatform:
     async def remove(self, delivery: Delivery, deadline: float) -> Receipt:
         """Say that it was done, unless the time for it is over."""
         if self._clock.monotonic() > deadline:
-            return Later(AGAIN_SECONDS, "the time for this attempt was over before it began")
+            return _TOO_LATE
         return Sent(delivery.stands.ids if delivery.stands else ())
 
     async def find(self, delivery: Delivery) -> ReadBack:

@@ -71,9 +71,8 @@ def _(error: DeadlinePassedError, *, now: datetime, left: bool = True) -> Receip
 @receipt_of.register(TweepyException)
 @receipt_of.register(aiohttp.ClientError)
 def _(error: Exception, *, now: datetime, left: bool = True) -> Receipt:
-    del now
     if isinstance(error.__cause__, DeadlinePassedError):
-        return Later(AGAIN_SECONDS, str(error.__cause__))
+        return receipt_of(error.__cause__, now=now)
     return _unanswered(error, left=left)
 
 

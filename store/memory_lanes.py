@@ -63,7 +63,7 @@ class MemoryLanes:
         self, target: TargetId, lease_seconds: float, now: float, kinds: Collection[PostKind] | None = None
     ) -> Delivery | Wait:
         """What stands next, claimed; where `kinds` are named, anything but a post of these is only shown."""
-        found = self.next(target, now)
+        found = self._next(target, now)
         if isinstance(found, Wait):
             return found
         if kinds is not None and not (found.errand is Errand.POST and found.post.kind in kinds):
@@ -84,7 +84,7 @@ class MemoryLanes:
         lane.flight = taken.id
         return taken
 
-    def next(self, target: TargetId, now: float) -> Delivery | Wait:
+    def _next(self, target: TargetId, now: float) -> Delivery | Wait:
         """What stands next, as it would be taken; nothing is claimed."""
         lane = self.of(target)
         if self._switch.by or target in self._switch.stopped:

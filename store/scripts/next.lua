@@ -36,6 +36,8 @@ local function next_of(target, worker, lease, token, kinds)
     if not d[1] then
       redis.call('ZREM', key('lane', target), id)
     elseif d[4] == 'sending' then
+      -- What came to its end is told before anything else, here as below.
+      if #expired > 0 then break end
       -- It was claimed, and a server that made room dropped what says so: it holds its lane until its lease is over.
       redis.call('SET', key('flight', target), id)
       local held = flight_of(target, t)

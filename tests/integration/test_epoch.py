@@ -13,7 +13,7 @@ import pytest
 
 from newsroom.admission import Admitted, Wait
 from newsroom.alert import Trouble
-from newsroom.delivery import Delivery, State, delivery_id, next_step, read_back
+from newsroom.delivery import Delivery, Lane, State, delivery_id, next_step, read_back
 from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.post import WORDS_ALONE
 from newsroom.receipt import Absent, Sent
@@ -387,6 +387,28 @@ async def test_what_another_worker_is_sending_is_not_claimed_again_though_the_se
         await store.outbox.settle(next_step(taken, Sent(("7",)), now().timestamp()))
         assert await look(other) == Wait(None, "empty")
         assert await other.outbox.uncertain() == ()
+
+
+async def test_what_grew_old_is_told_though_a_claim_without_its_flight_stands_behind_it(place: Path) -> None:
+    """The look that finds both tells of the old one, and the next one of the claim."""
+    async with (
+        store_process(place / "a", *SAFE) as server,
+        a_store(server.url) as store,
+        a_store(server.url) as other,
+    ):
+        await store.outbox.admit([an_admission(a_dated_story(1), CHANNEL, lane=Lane.ORDINARY)], 0)
+        await take(store)
+        old = replace(an_admission(a_dated_story(2), CHANNEL), expires=now().timestamp() - 1)
+        await store.outbox.admit([old], 1)
+        assert isinstance(await look(other), Wait)
+        async with server.look() as redis:
+            await redis.delete(key("flight", CHANNEL.id))
+        found = await look(other)
+        assert isinstance(found, Wait)
+        assert [(gone.story, gone.state) for gone in found.gone] == [(old.story.id, State.EXPIRED)]
+        held = await look(other)
+        assert isinstance(held, Wait)
+        assert held.why == "in flight"
 
 
 async def test_a_claim_whose_server_dropped_the_flight_is_looked_for_and_its_worker_cannot_write(place: Path) -> None:
