@@ -36,7 +36,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_EVER = frozenset({301, 308})
 _SAME_AGAIN = frozenset({307, 308})
 _SAID_BYTES = 300
-_NOT_OPEN = "FeedFetcher is used as `async with FeedFetcher(...) as fetcher`"
 _TELLING = ("content-type", "content-language", "content-location", "date", "last-modified", "etag", "link")
 """Headers that say something of the body, or of where push and the REST posts are announced."""
 
@@ -110,8 +109,7 @@ class FeedFetcher:
         self._resolver = resolver
         self._names: Names | None = None
         self._tls = tls
-        self._open_session: aiohttp.ClientSession | None = None
-        self._open_connections: Connections | None = None
+        self._opened: _Opened | None = None
 
     async def __aenter__(self) -> Self:
         """Open the session; nothing is connected yet."""
@@ -126,23 +124,23 @@ class FeedFetcher:
             limit=0,  # The intake bounds what is in flight; a queue in here would let one host hold up all others.
         )
         headers = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"}
-        self._open_connections = Connections(connector, headers, self._limits.connect_seconds)
-        self._open_session = aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=connector,
             headers=headers,
             cookie_jar=aiohttp.DummyCookieJar(),
             max_field_size=FIELD_BYTES,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_seconds),
         )
+        self._opened = _Opened(session, Connections(connector, headers, self._limits.connect_seconds))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close every connection."""
-        if self._open_session is not None:
-            await self._open_session.close()
-            self._open_session = self._open_connections = None
+        if self._opened is not None:
+            await self._opened.session.close()
+            self._opened = None
         if self._names is not None:
             await self._names.close()
 
@@ -188,7 +186,7 @@ class FeedFetcher:
                 for _ in range(self._limits.hops + 1):
                     if (why := refusal_of_url(here)) is not None:
                         raise GaveUp(why)
-                    async with self._session.post(here, data=form, allow_redirects=False) as response:
+                    async with self._open.session.post(here, data=form, allow_redirects=False) as response:
                         if response.status not in _SAME_AGAIN:
                             said = await response.content.read(_SAID_BYTES)
                             return response.status, said.decode("utf-8", "replace").strip()
@@ -243,7 +241,7 @@ class FeedFetcher:
         for _ in range(self._limits.hops + 1):
             if (why := refusal_of_url(here)) is not None:
                 raise GaveUp(why)
-            response = await self._connections.get(here, headers)
+            response = await self._open.connections.get(here, headers)
             if response.status not in _REDIRECTS:
                 return response, moved
             with response:
@@ -269,16 +267,18 @@ class FeedFetcher:
         return b"".join(pieces)
 
     @property
-    def _connections(self) -> Connections:
-        if self._open_connections is None:
-            raise RuntimeError(_NOT_OPEN)
-        return self._open_connections
+    def _open(self) -> "_Opened":
+        if self._opened is None:
+            raise RuntimeError("FeedFetcher is used as `async with FeedFetcher(...) as fetcher`")
+        return self._opened
 
-    @property
-    def _session(self) -> aiohttp.ClientSession:
-        if self._open_session is None:
-            raise RuntimeError(_NOT_OPEN)
-        return self._open_session
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What there is of a fetcher while it is open; both ask over the same connector."""
+
+    session: aiohttp.ClientSession
+    connections: Connections
 
 
 def _next(here: URL, location: str) -> URL:

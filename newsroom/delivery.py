@@ -91,7 +91,7 @@ class Delivery:
     settled: float = 0.0
     """Unix seconds of the last change of state."""
     readable: float = 0.0
-    """Unix seconds from which an uncertain delivery may be read back."""
+    """Unix seconds by the store's clock from which an uncertain delivery may be read back."""
     doubted: bool = False
     """It was uncertain once: the network's «these words stand already» is then the answer to that attempt."""
     parks: str = ""
@@ -212,12 +212,14 @@ def read_back(delivery: Delivery, seen: ReadBack, now: float) -> Delivery:
             assert_never(seen)
 
 
-def wants_desk(delivery: Delivery, seen: ReadBack, now: float) -> bool:
+def wants_desk(delivery: Delivery, seen: ReadBack) -> bool:
     """Whether only a person can tell any more what became of an uncertain delivery. Pure.
 
-    A network that is merely slow or away is asked again for a while before anybody is troubled.
+    A network that is merely slow or away is asked again for a while before anybody is troubled; how long that went on is
+    told by the store's clock alone.
     """
-    return isinstance(seen, Blind) and (not seen.again or now + seen.again > delivery.lease_until + BLIND_SECONDS)
+    asked_until = delivery.lease_until + BLIND_SECONDS
+    return isinstance(seen, Blind) and (not seen.again or delivery.readable + seen.again > asked_until)
 
 
 def _after_change(moved: Delivery, receipt: Receipt, now: float) -> Delivery:

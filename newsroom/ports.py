@@ -118,8 +118,11 @@ class Outbox(Protocol):
         What stands next is claimed or shown as by `look`.
         """
 
-    async def uncertain(self) -> tuple[Delivery, ...]:
-        """Every uncertain delivery, oldest first. One whose lease ran out becomes uncertain here too."""
+    async def uncertain(self, *, readable: bool = False) -> tuple[Delivery, ...]:
+        """Every uncertain delivery, oldest first. One whose lease ran out becomes uncertain here too.
+
+        `readable` leaves out what may not be read back yet, by the store's clock.
+        """
 
     async def resolve(self, delivery: Delivery) -> None:
         """Write what `read_back` made of an uncertain delivery, under its fence.

@@ -47,15 +47,13 @@ class Reconciler:
 
     async def look(self) -> None:
         """One round over all that may be read back now."""
-        now = self._clock.now().timestamp()
-        for delivery in await self._outbox.uncertain():
-            if delivery.readable <= now and delivery.target in self._platforms:
+        for delivery in await self._outbox.uncertain(readable=True):
+            if delivery.target in self._platforms:
                 await self._one(delivery)
 
     async def _one(self, delivery: Delivery) -> None:
         seen = await self._platforms[delivery.target].find(delivery)
-        now = self._clock.now().timestamp()
-        resolved = read_back(delivery, seen, now)
+        resolved = read_back(delivery, seen, self._clock.now().timestamp())
         try:
             await self._outbox.resolve(resolved)
         except LeaseLost as lost:
@@ -65,5 +63,5 @@ class Reconciler:
         log.warning("read back from %s: %s, %s", delivery.target, resolved.state, resolved.why or "found", extra=extra)
         if resolved.state is State.SENT:
             self._settled(resolved)
-        if wants_desk(delivery, seen, now):
+        if wants_desk(delivery, seen):
             await self._ask(resolved)

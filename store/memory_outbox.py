@@ -144,7 +144,7 @@ class MemoryOutbox:
                 post=post,
                 lane=admission.lane,
                 admitted=met,
-                due=admission.dues.get(post.target, met),
+                due=admission.dues.get(post.target, self._now()),
                 expires=admission.expires,
                 by=admission.by,
                 settled=met,
@@ -160,7 +160,7 @@ class MemoryOutbox:
             return None
         if held.state is not State.PLANNED or held.attempts:
             return None
-        due = admission.dues.get(post.target, admission.story.met.timestamp())
+        due = admission.dues.get(post.target, self._now())
         hastened = replace(held, post=post, lane=admission.lane, due=due, expires=admission.expires)
         self._enter(hastened, (0, self._version))
         return hastened
@@ -237,10 +237,12 @@ class MemoryOutbox:
         await self.settle(delivery)
         return self._lanes.claimed(delivery.target, lease_seconds, self._now(), kinds)
 
-    async def uncertain(self) -> tuple[Delivery, ...]:
+    async def uncertain(self, *, readable: bool = False) -> tuple[Delivery, ...]:
         """Oldest first."""
-        self._lanes.notice_lost(self._now())
-        return tuple(reversed(self._in_states({State.UNCERTAIN})))
+        now = self._now()
+        self._lanes.notice_lost(now)
+        found = reversed(self._in_states({State.UNCERTAIN}))
+        return tuple(delivery for delivery in found if not readable or delivery.readable <= now)
 
     async def resolve(self, delivery: Delivery) -> None:
         """Written under the fence only, and moves it on."""

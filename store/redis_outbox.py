@@ -172,9 +172,9 @@ class RedisOutbox:
             raise LeaseLost(f"{delivery.id} is no longer ours to settle")
         return list(following[0]) if following else []
 
-    async def uncertain(self) -> tuple[Delivery, ...]:
+    async def uncertain(self, *, readable: bool = False) -> tuple[Delivery, ...]:
         """One script for all targets."""
-        found = await self._server.run("uncertain")
+        found = await self._server.run("uncertain", "1" if readable else "")
         return tuple(delivery_of(_fields(flat)) for flat in found)
 
     async def resolve(self, delivery: Delivery) -> None:
@@ -260,7 +260,8 @@ def _request(admission: Admission) -> dict[str, Any]:
                 "target": post.target,
                 "json": post_json(post),
                 "thread": post.thread,
-                "due": admission.dues.get(post.target, met),
+                # What goes at once is due when the store has it, by the store's clock: ours may be ahead of that.
+                "due": admission.dues.get(post.target, 0.0),
             }
             for post in admission.posts
         ],

@@ -83,7 +83,8 @@ class Candidates:
         now = self._clock.now().timestamp()
         match answer:
             case "now":
-                return await self._revise(life, [_as(one, editor, due=now) for one in waiting], editor, answer)
+                # Due since it is known: by the store's clock, which may be behind ours, that is past for certain.
+                return await self._revise(life, [_as(one, editor, due=one.admitted) for one in waiting], editor, answer)
             case "delay":
                 later = [
                     _as(one, editor, due=min(max(one.due, now) + DELAY_SECONDS, one.expires - 1))

@@ -22,10 +22,10 @@ local function wait_for_desk(batch, story)
 end
 
 -- An ordinary post that still settles or waits for its hour, of a story that is breaking now: it goes at once.
-local function hasten(id, where, post, ask, version)
+local function hasten(id, where, post, due, ask, version)
   local held = redis.call('HMGET', where, 'state', 'lane', 'attempts')
   if held[1] ~= 'planned' or held[2] ~= 'ordinary' or held[3] ~= '0' then return false end
-  redis.call('HSET', where, 'post', post.json, 'lane', ask.lane, 'due', post.due, 'expires', ask.expires,
+  redis.call('HSET', where, 'post', post.json, 'lane', ask.lane, 'due', due, 'expires', ask.expires,
     'rank', ask.rank + version)
   redis.call('ZADD', key('lane', post.target), ask.rank + version, id)
   return true
@@ -96,14 +96,15 @@ local function admit(ask, again)
     for i, post in ipairs(ask.posts) do
       local id = story .. '>' .. post.target
       local where = key('delivery', id)
+      local due = post.due > 0 and post.due or now()
       if again and doubt and is_astray(id, where, post.target) then
         lead_back(id, where, post.target, ask, doubt)
         planned[#planned + 1] = id
-      elseif ask.lane == 'breaking' and hasten(id, where, post, ask, version) then
+      elseif ask.lane == 'breaking' and hasten(id, where, post, due, ask, version) then
         planned[#planned + 1] = id
       elseif redis.call('EXISTS', where) == 0 then
         redis.call('HSET', where, 'id', id, 'story', story, 'target', post.target, 'post', post.json, 'lane', ask.lane,
-          'state', 'planned', 'admitted', ask.admitted, 'due', post.due, 'expires', ask.expires, 'attempts', 0,
+          'state', 'planned', 'admitted', ask.admitted, 'due', due, 'expires', ask.expires, 'attempts', 0,
           'fence', 0, 'by', ask.by, 'settled', ask.admitted)
         redis.call('EXPIRE', where, ask.memory)
         redis.call('SADD', key('of', story), id)
@@ -113,7 +114,7 @@ local function admit(ask, again)
         -- Breaking before ordinary, then in the order of admission.
         redis.call('HSET', where, 'rank', ask.rank + version)
         -- What was not due when the store moved was not sent before.
-        if doubt and not (again and post.due > doubt.moved) then
+        if doubt and not (again and math.max(post.due, ask.admitted) > doubt.moved) then
           doubt_planned(id, where, post.target, ask, doubt)
         else
           redis.call('ZADD', key('lane', post.target), ask.rank + version, id)

@@ -229,6 +229,42 @@ async def test_what_was_claimed_with_a_settling_is_read_back_when_its_worker_is_
     assert (uncertain.id, uncertain.fence, uncertain.base) == (claimed.id, claimed.fence + 1, 5)
 
 
+async def test_a_post_that_goes_at_once_goes_at_once_though_its_workers_clock_is_ahead(rig: Rig) -> None:
+    """Half a minute apart is what two machines without a time service are, and no reason to be half a minute late."""
+    ahead = rig.now() + timedelta(seconds=30)
+    await rig.store.outbox.admit([an_admission(a_story(1, met=ahead), CHANNEL)], 0)
+    assert (await rig.take()).story == a_story(1).id
+
+
+async def test_what_breaks_while_it_settles_goes_at_once_though_its_workers_clock_is_ahead(rig: Rig) -> None:
+    """The same for an ordinary post that becomes a breaking one."""
+    ahead = rig.now() + timedelta(seconds=30)
+    later = {CHANNEL.id: ahead.timestamp() + 60}
+    settling = replace(an_admission(a_story(1, met=ahead), CHANNEL, lane=Lane.ORDINARY), dues=later)
+    await rig.store.outbox.admit([settling], 0)
+    breaking = replace(an_admission(a_story(1, met=ahead), CHANNEL), completes=True, same_as=a_story(1).id)
+    await rig.store.outbox.admit([breaking], 1)
+    assert (await rig.take()).lane is Lane.BREAKING
+
+
+async def test_when_an_unknown_outcome_may_be_read_back_is_told_by_the_stores_clock(rig: Rig) -> None:
+    """A worker whose clock is ahead must not look too early, nor one whose clock is behind for hours too late."""
+    await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)
+    ahead = rig.now().timestamp() + 7200
+    await rig.store.outbox.settle(next_step(await rig.take(), Unknown("?"), ahead, quiet=60.0))
+    await rig.take(lease=0.0)
+    if rig.clock:
+        rig.clock.advance(0.001)
+    everything = await rig.store.outbox.uncertain()
+    readable = await rig.store.outbox.uncertain(readable=True)
+    assert {it.story for it in everything} == {a_story(1).id, a_story(2).id}
+    # The second one's worker is gone, and its lease is over.
+    assert [it.story for it in readable] == [a_story(2).id]
+    if rig.clock:
+        rig.clock.advance(60)
+        assert len(await rig.store.outbox.uncertain(readable=True)) == 2
+
+
 async def test_who_lost_the_lease_claims_nothing_either(rig: Rig) -> None:
     """The sleeper's result is refused, and what stands next is left for who is awake."""
     await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)

@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from itertools import count
-from threading import Event
 
 import pytest
 
@@ -17,6 +16,7 @@ from feeds.reading import read
 from feeds.validators import Validators
 from feeds.wordpress import Fields
 from newsroom.errors import FetchFailed
+from tests.support.clock import wait_for_turn
 
 FEED = "https://alwasat.example.com/feed/"
 ITEM = "<item><title>خبر</title><guid>{}</guid></item>"
@@ -130,9 +130,7 @@ async def test_others_have_their_turn_while_feedparser_is_at_work(
     loop = asyncio.get_running_loop()
 
     def rows_when_the_loop_has_turned(body: bytes, headers: Mapping[str, str], feed: str) -> Sequence[Fields]:
-        turned = Event()
-        loop.call_soon_threadsafe(turned.set)
-        assert turned.wait(10), "the loop stood still while feedparser was at work"
+        wait_for_turn(loop)
         return rows_of(body, headers, feed)
 
     monkeypatch.setattr("feeds.reading.rows_of", rows_when_the_loop_has_turned)

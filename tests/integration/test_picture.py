@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from threading import Event
 
 import pytest
 from PIL import Image
@@ -16,7 +15,7 @@ from publishing.card import WIDE, CardMaker, Size
 from publishing.jpeg import check_and_convert
 from publishing.picture import PictureDesk
 from publishing.style import HouseStyle
-from tests.support.clock import ManualClock
+from tests.support.clock import ManualClock, wait_for_turn
 from tests.support.images import RED, file_of, flag, is_close, read
 
 
@@ -215,9 +214,7 @@ async def test_the_loop_runs_on_while_a_card_is_drawn(web: Web, clock: ManualClo
         size = WIDE
 
         def card(self, headline: str, kicker: str, size: Size, picture: Jpeg | None = None) -> Jpeg:
-            turned = Event()
-            loop.call_soon_threadsafe(turned.set)
-            assert turned.wait(10), "the loop stood still while a card was drawn"
+            wait_for_turn(loop)
             return cards.card(headline, kicker, size, picture)
 
     desk = PictureDesk(web, clock, CardsWhenTheLoopHasTurned())

@@ -1,9 +1,10 @@
-"""A clock that stands still until a test moves it."""
+"""A clock that stands still until a test moves it; and what a thread of a test waits for instead of time."""
 
 import asyncio
 import heapq
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
+from threading import Event as ThreadEvent
 
 from newsroom.ports import Event
 
@@ -119,3 +120,14 @@ async def _event_or(event: Event, nap: Coroutine[None, None, None]) -> bool:
             wait.cancel()
         await asyncio.gather(*waits, return_exceptions=True)
     return event.is_set()
+
+
+def wait_for_turn(loop: asyncio.AbstractEventLoop) -> None:
+    """In a thread beside the loop: wait until it turns once more, as it cannot while the same work is done in it.
+
+    Raises:
+        AssertionError: it stood still for ten seconds.
+    """
+    turned = ThreadEvent()
+    loop.call_soon_threadsafe(turned.set)
+    assert turned.wait(10), "the loop stood still meanwhile"

@@ -160,8 +160,8 @@ def test_a_look_that_the_network_left_unanswered_is_taken_again_soon(failed: Rec
 )
 def test_the_desk_is_asked_where_no_look_will_tell_soon(seen: ReadBack, since_lease: float, *, is_asked: bool) -> None:
     """A network that is slow for a moment troubles nobody."""
-    uncertain = replace(next_step(sending(), Unknown("?"), NOW), lease_until=NOW)
-    assert wants_desk(uncertain, seen, NOW + since_lease) is is_asked
+    uncertain = replace(next_step(sending(), Unknown("?"), NOW), lease_until=NOW, readable=NOW + since_lease)
+    assert wants_desk(uncertain, seen) is is_asked
 
 
 receipts = st.one_of(
