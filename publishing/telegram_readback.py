@@ -38,7 +38,9 @@ SEEN_KEPT = 300
 """Foreign posts: several deliveries are looked for in the same stretch of a channel."""
 NOT_THERE = "message to forward not found"
 SKEW_SECONDS = 120.0
-"""How far Telegram's clock and ours may be apart."""
+"""How far Telegram's clock and ours may be apart where the same words of an earlier story must not be taken for ours."""
+LONG_BEFORE_SECONDS = 900.0
+"""The same where a walk begins, as Telegram works with whoever is hours off: to begin too early costs looks, too late a second post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +165,8 @@ def seen_at(delivery: Delivery, seen: Iterable[Sighting]) -> int | None:
 
 
 def base_from(delivery: Delivery, seen: Iterable[Sighting]) -> int:
-    """The highest number that was there before it was admitted; 0 where none is known. Pure."""
-    return max((one.number for one in seen if one.at < delivery.admitted - SKEW_SECONDS), default=0)
+    """The highest number that was there long before it was admitted; 0 where none is known. Pure."""
+    return max((one.number for one in seen if one.at < delivery.admitted - LONG_BEFORE_SECONDS), default=0)
 
 
 def _address(chat: str | int, number: int) -> str:

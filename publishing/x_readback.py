@@ -24,8 +24,8 @@ LOOKED_AT, PAGES = 100, 5
 asked for, and paid for."""
 NEWEST = 20
 """Posts that are held against the ledger."""
-SKEW = timedelta(minutes=2)
-"""How far X's clock and ours may be apart."""
+SKEW = timedelta(minutes=6)
+"""How far X's clock and ours may be apart: it refuses what is signed five minutes off, so whoever is further off posted nothing."""
 
 
 @dataclass(frozen=True, slots=True)

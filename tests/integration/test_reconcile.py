@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -68,10 +69,10 @@ class Rig:
     async def _ask(self, delivery: Delivery) -> None:
         self.asked.append(delivery)
 
-    async def publish(self, title: str) -> State:
-        """A story goes through the lane once; gives the state it came to."""
+    async def publish(self, title: str, *, ahead: float = 0.0) -> State:
+        """A story goes through the lane once, met by a clock that is some seconds ahead; gives the state it came to."""
         self.admitted += 1
-        story = a_story(self.admitted, title, met=self.clock.now())
+        story = a_story(self.admitted, title, met=self.clock.now() + timedelta(seconds=ahead))
         await self.store.outbox.admit([an_admission(story, self.target)], self.admitted - 1)
         return await self.one_send()
 
@@ -150,6 +151,18 @@ async def test_a_post_that_arrived_although_the_answer_was_lost_is_found_and_not
         assert rig.settled[-1].message_ids
         assert len(rig.standing()) == 2
         assert await rig.store.outbox.uncertain() == ()
+
+
+@pytest.mark.parametrize("network", ["telegram", "x"])
+async def test_a_post_is_found_though_our_clock_is_as_far_ahead_as_x_lets_it_be(network: str) -> None:
+    """It stands there with a date before its story was met, and is no earlier one."""
+    async with either(network) as rig:
+        await rig.publish("الخبر الأول من المدينة القديمة")
+        rig.faults.add(rig.endpoint, Fault.DROP_AFTER_ACCEPT)
+        assert await rig.publish("الخبر الثاني من الميناء الجديد", ahead=299.0) is State.UNCERTAIN
+        await rig.look()
+        assert rig.settled[-1].state is State.SENT
+        assert len(rig.standing()) == 2
 
 
 @pytest.mark.parametrize("network", ["telegram", "x"])

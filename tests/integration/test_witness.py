@@ -158,6 +158,20 @@ async def test_a_number_that_was_seen_tells_the_probe_where_to_begin(discussion:
         assert await rig.channel.find(first) == Absent()
 
 
+async def test_what_came_after_our_post_is_no_place_to_begin_though_our_clock_is_minutes_ahead() -> None:
+    """Its number is higher than ours, so ours would be taken for absent and sent again."""
+    async with opened(DESK) as rig:
+        rig.telegram.chat(CHANNEL_ID).linked = None
+        rig.telegram.say(OWNER.id, "خبر قديم", CHANNEL_ID)
+        number = await rig.post()
+        rig.telegram.say(OWNER.id, "خبر بعده", CHANNEL_ID)
+        await rig.hear()
+        ahead = replace(rig.doubted(), admitted=rig.clock.now().timestamp() + 300)
+        found = await rig.channel.find(ahead)
+        assert isinstance(found, Found)
+        assert found.ids == (str(number),)
+
+
 async def test_of_a_channel_of_which_no_number_is_known_absence_is_never_concluded() -> None:
     """Its first numbers may be gone, and a thousand stand behind them: what was sent twice cannot be taken back."""
     async with opened(DESK) as rig:
