@@ -68,7 +68,7 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     for finding in at_start(settings, os.environ):
         yield finding
     has_store = True
-    async for finding in lasting(settings):
+    async for finding in lasting(settings, clock):
         has_store = has_store and finding.level is not Level.FAIL
         yield finding
     listing = FeedList(settings.feeds)

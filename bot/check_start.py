@@ -7,6 +7,7 @@ from bot.check_store import lasting
 from bot.finding import Finding, Level
 from bot.house import house_of
 from bot.settings import Settings
+from newsroom.ports import Clock
 from publishing.press import unasked
 
 ENV_FILE = Path(".env")
@@ -47,10 +48,10 @@ def _pushes(settings: Settings) -> Iterator[Finding]:
         )
 
 
-async def before_work(settings: Settings, environment: Mapping[str, str]) -> AsyncIterator[Finding]:
+async def before_work(settings: Settings, environment: Mapping[str, str], clock: Clock) -> AsyncIterator[Finding]:
     """What the worker looks at before it begins: the above, and whether its store lasts. Its own embedded one does."""
     for found in at_start(settings, environment):
         yield found
     if settings.redis_url:
-        async for found in lasting(settings):
+        async for found in lasting(settings, clock):
             yield found

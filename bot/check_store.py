@@ -21,11 +21,11 @@ LOOKED_AT = 1_000
 """The newest sent deliveries that the store keeps a list of: enough for a week of a large paper."""
 
 
-async def lasting(settings: Settings) -> AsyncIterator[Finding]:
+async def lasting(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     """Whether the store keeps what it is told. Costs a few round trips and sends nothing: the worker asks it too."""
     try:
         async with open_server(settings.redis_url.get_secret_value(), STATE_FOLDER) as (server, where):
-            survey = await survey_of(server)
+            survey = await survey_of(server, clock)
     except NewsroomError as fault:
         yield Finding(Level.FAIL, "store", str(fault))
         return

@@ -6,6 +6,7 @@ import logging
 import os
 
 from bot.check_start import before_work
+from bot.clock import MachineClock
 from bot.finding import Level
 from bot.house import house_of
 from bot.settings import Settings, SettingsWrongError, require_live
@@ -47,7 +48,7 @@ def keep_what_stands() -> None:
 
 async def _work(settings: Settings) -> None:
     stop = asyncio.Event()
-    async for found in before_work(settings, os.environ):
+    async for found in before_work(settings, os.environ, MachineClock()):
         if found.level is Level.FAIL:
             raise StoreUnavailable(found.said)
         if found.level is Level.WARN:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from newsroom.ports import Clock
 from store.server import Server
 
 NEARLY_FULL = 0.8
 """Share of its memory from which a store wants a person."""
+APART_SECONDS = 30.0
+"""Two clocks that are further apart than this are a mistake of one of them."""
 NAMELESS = "it does not say which server answers (run_id in INFO), so a failover that loses writes cannot be noticed"
 FORGETS = "it keeps no append-only file, so what it wrote last is lost when it dies: set appendonly yes"
 
@@ -36,8 +39,8 @@ class Survey:
     """Bytes."""
     limit: int
     """Bytes; 0 is none."""
-    clock: float
-    """Unix seconds, by its own clock."""
+    ahead: float
+    """Seconds that its clock is ahead of ours."""
     names_itself: bool = True
     """It says which process answers."""
 
@@ -50,23 +53,27 @@ class Survey:
         if self.limit and self.used >= NEARLY_FULL * self.limit:
             share = f"{self.used / self.limit:.0%} of its {self.limit / 2**20:.0f} MB are used"
             yield Doubt(is_fatal=False, said=f"{share}: when it is full nothing is sent; take a larger one")
+        if abs(self.ahead) > APART_SECONDS:
+            side = "ahead of" if self.ahead > 0 else "behind"
+            apart = f"its clock is {abs(self.ahead):.0f} s {side} this machine's, and by it news grows old"
+            yield Doubt(is_fatal=False, said=f"{apart}: switch on the time service of both")
         if not self.names_itself:
             yield Doubt(is_fatal=False, said=NAMELESS)
         if not self.appends:
             yield Doubt(is_fatal=False, said=FORGETS)
 
 
-async def survey_of(server: Server) -> Survey:
-    """Ask it.
+async def survey_of(server: Server, clock: Clock) -> Survey:
+    """Ask it; `clock` is ours.
 
     Raises:
         StoreUnavailable: it does not answer.
     """
     about = {name: await server.info(name) for name in ("server", "replication", "persistence", "memory")}
-    return survey_from(about, await server.time())
+    return survey_from(about, await server.time() - clock.now().timestamp())
 
 
-def survey_from(about: Mapping[str, Mapping[str, str]], clock: float) -> Survey:
+def survey_from(about: Mapping[str, Mapping[str, str]], ahead: float) -> Survey:
     """The survey from the sections of INFO; what a server does not say is taken as good."""
     server, disk, memory = about["server"], about["persistence"], about["memory"]
     kind = server.get("server_name", "redis")
@@ -77,6 +84,6 @@ def survey_from(about: Mapping[str, Mapping[str, str]], clock: float) -> Survey:
         writes_well={disk.get("aof_last_write_status", "ok"), disk.get("rdb_last_bgsave_status", "ok")} == {"ok"},
         used=int(memory.get("used_memory", 0)),
         limit=int(memory.get("maxmemory", 0)),
-        clock=clock,
+        ahead=ahead,
         names_itself="run_id" in server,
     )

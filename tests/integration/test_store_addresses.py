@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import MachineClock
 from newsroom.admission import Wait
 from newsroom.alert import Trouble
 from newsroom.delivery import Delivery, State, next_step
@@ -63,7 +64,7 @@ async def test_a_cluster_holds_everything_in_one_slot(place: Path) -> None:
             await opened.store.feeds.remember("https://a.example.com/feed/", FeedState({}, "", "", 1.0))
             assert await opened.store.ledger.counts()
         async with connect(cluster.url) as server:
-            assert not [doubt for doubt in (await survey_of(server)).doubts() if doubt.is_fatal]
+            assert not [doubt for doubt in (await survey_of(server, MachineClock())).doubts() if doubt.is_fatal]
             lines = [line async for line in export(server)]
         assert len(lines) > 5
         for node in cluster.nodes:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import MachineClock
 from newsroom.admission import Admitted, Wait
 from newsroom.delivery import Delivery
 from newsroom.errors import StoreUnavailable
@@ -78,7 +79,7 @@ async def test_a_store_that_became_a_replica_takes_nothing_and_says_so(own: Stor
             redis.replicaof("127.0.0.1", "1")
         with pytest.raises(StoreUnavailable):
             await store.outbox.take(CHANNEL.id, "w1", 60.0)
-        [doubt, *_] = (await survey_of(server)).doubts()
+        [doubt, *_] = (await survey_of(server, MachineClock())).doubts()
         assert doubt.is_fatal
         assert "primary" in doubt.said
         with own.client() as redis:
@@ -91,7 +92,7 @@ async def test_a_store_that_became_a_replica_takes_nothing_and_says_so(own: Stor
 async def test_a_store_without_an_append_only_file_is_doubted(own: StoreServer) -> None:
     """And no longer, once it keeps one."""
     async with connect(own.url) as server:
-        assert [doubt.is_fatal for doubt in (await survey_of(server)).doubts()] == [False]
+        assert [doubt.is_fatal for doubt in (await survey_of(server, MachineClock())).doubts()] == [False]
         with own.client() as redis:
             redis.config_set("appendonly", "yes")
-        assert not list((await survey_of(server)).doubts())
+        assert not list((await survey_of(server, MachineClock())).doubts())

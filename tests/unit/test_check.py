@@ -21,7 +21,7 @@ from tests.support.newsroom import ACCOUNT, CHANNEL, MET, a_post, a_story
 
 NOW = MET
 FEED, HUB = "https://wasat.example.com/feed/", "https://hub.example.com/"
-GOOD = Survey("valkey 9.1.2", is_replica=False, appends=True, writes_well=True, used=2**20, limit=0, clock=0.0)
+GOOD = Survey("valkey 9.1.2", is_replica=False, appends=True, writes_well=True, used=2**20, limit=0, ahead=0.0)
 ABOUT = {"server": {"redis_version": "7.0.15"}, "replication": {}, "persistence": {}, "memory": {}}
 
 
@@ -111,6 +111,9 @@ def test_a_push_that_could_never_come_is_told(tmp_path: Path, given: dict[str, o
         (replace(GOOD, writes_well=False), Level.FAIL, "disk full"),
         (replace(GOOD, is_replica=True), Level.FAIL, "primary"),
         (replace(GOOD, used=24 * 2**20, limit=25 * 2**20), Level.WARN, "96% of its 25 MB"),
+        (replace(GOOD, ahead=30.0), Level.OK, "lasting"),
+        (replace(GOOD, ahead=31.0), Level.WARN, "31 s ahead of this machine's"),
+        (replace(GOOD, ahead=-31.0), Level.WARN, "31 s behind this machine's"),
         (replace(GOOD, used=19 * 2**20, limit=25 * 2**20), Level.OK, "19 MB used of 25"),
     ],
 )
