@@ -84,8 +84,9 @@ def display(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = unicodedata.normalize("NFC", _SHAPES.sub(_letters_of_shape, text))
-    text = _without_unseen(text)
+    if _USUAL.fullmatch(text) is None:
+        text = unicodedata.normalize("NFC", _SHAPES.sub(_letters_of_shape, text))
+        text = _without_unseen(text)
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 

@@ -127,6 +127,13 @@ def test_display_never_loses_a_visible_character(text: str, data: st.DataObject)
 
 
 @_EXAMPLES
+@given(st.text(alphabet=_LETTERS + _VOWELS + "Aa09٠٫٬.,،…_ \u00a0\t\n-–“»؟\u0640", max_size=40))
+def test_display_goes_the_quick_way_only_where_the_long_way_says_the_same(text: str) -> None:
+    """What nobody sees sends it the long way, and is gone at its end."""
+    assert display(text) == display(f"{text}\u200b")
+
+
+@_EXAMPLES
 @given(_ANY)
 def test_display_of_display_is_itself(text: str) -> None:
     """Feeds, stories and templates may each clean once more."""
