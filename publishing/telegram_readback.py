@@ -40,7 +40,7 @@ NOT_THERE = "message to forward not found"
 SKEW_SECONDS = 120.0
 """How far Telegram's clock and ours may be apart where the same words of an earlier story must not be taken for ours."""
 LONG_BEFORE_SECONDS = 900.0
-"""The same where a walk begins, as Telegram works with whoever is hours off: to begin too early costs looks, too late a second post."""
+"""The same where a walk begins: to begin too early costs a few looks, to begin too late a second post."""
 
 
 @dataclass(frozen=True, slots=True)
