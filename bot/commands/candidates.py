@@ -83,7 +83,7 @@ class Candidates:
         now = self._clock.now().timestamp()
         match answer:
             case "now":
-                # Due since it is known: by the store's clock, which may be behind ours, that is past for certain.
+                # Due since it is known, and not since now: by the store's clock, which may be behind ours, now may be to come.
                 return await self._revise(life, [_as(one, editor, due=one.admitted) for one in waiting], editor, answer)
             case "delay":
                 later = [
