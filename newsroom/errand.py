@@ -18,6 +18,8 @@ X_EDITABLE_SECONDS = 30 * 60.0
 """X lets a post be edited for half an hour (docs.x.com, edit posts)."""
 LATE_PICTURE_SECONDS = 600.0
 """After this a post stays without its picture: who reads it has read it."""
+AT_ONCE = 0.0
+"""When a post is due that waits for nothing: whatever the store's clock says then, since a worker's may be ahead of it."""
 FOR_EVER = 10.0**9
 """Seconds; an editor's own word knows no such limit."""
 
@@ -67,5 +69,5 @@ class Revision:
     """Seconds after the post was sent in which it is still done."""
     by: str = ""
     """The editor who wants it; it then goes before everything else and is neither spaced out nor counted."""
-    due: float = 0.0
-    """Unix seconds before which a post that waits is not taken, from now on; 0 leaves that as it is."""
+    due: float | None = None
+    """Unix seconds before which a post that waits is not taken, from now on; None leaves that as it is."""

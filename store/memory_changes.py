@@ -74,10 +74,9 @@ class MemoryChanges:
     def _revise_planned(self, revised: Delivery, revision: Revision, now: float) -> None:
         """New words for a post that was not sent: the same delivery brings them. Or it is taken back."""
         if revision.errand is not Errand.DELETE:
-            self._deliveries[revised.id] = replace(
-                revised, by=revision.by or revised.by, due=revision.due or revised.due
-            )
-            if revision.due:
+            due = revised.due if revision.due is None else revision.due or now
+            self._deliveries[revised.id] = replace(revised, by=revision.by or revised.by, due=due)
+            if revision.due is not None:
                 self._enter(self._deliveries[revised.id], FIRST)
             if revision.by:
                 self._records.setdefault(revised.id, _Record()).is_withdrawn = True

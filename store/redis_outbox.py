@@ -7,7 +7,7 @@ from typing import Any
 
 from newsroom.admission import Admission, AdmitOutcome, Admitted, AlreadyKnown, Moved, Recent, Wait
 from newsroom.delivery import Delivery, Lane, State
-from newsroom.errand import EDITS_AT_MOST, WORN, Revision
+from newsroom.errand import AT_ONCE, EDITS_AT_MOST, WORN, Revision
 from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.ports import Showing
 from newsroom.post import Post, PostKind
@@ -210,7 +210,7 @@ def _revision(revision: Revision) -> dict[str, Any]:
         "errand": revision.errand,
         "within": revision.within,
         "by": revision.by,
-        "due": revision.due,
+        **({} if revision.due is None else {"due": revision.due}),
         "breaking": post_json(revision.breaking),
         "ordinary": post_json(revision.ordinary),
     }
@@ -260,8 +260,7 @@ def _request(admission: Admission) -> dict[str, Any]:
                 "target": post.target,
                 "json": post_json(post),
                 "thread": post.thread,
-                # What goes at once is due when the store has it, by the store's clock: ours may be ahead of that.
-                "due": admission.dues.get(post.target, 0.0),
+                "due": admission.dues.get(post.target, AT_ONCE),
             }
             for post in admission.posts
         ],

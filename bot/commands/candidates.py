@@ -15,7 +15,7 @@ from bot.commands.replies import Replies
 from bot.commands.undoing import Undoing
 from newsroom.delivery import Delivery
 from newsroom.entry import Picture, PictureSource
-from newsroom.errand import FOR_EVER, Errand, Revision
+from newsroom.errand import AT_ONCE, FOR_EVER, Errand, Revision
 from newsroom.order import Order
 from newsroom.ports import Clock, Ledger, Life, Outbox
 from newsroom.post import Post, PostKind
@@ -83,8 +83,7 @@ class Candidates:
         now = self._clock.now().timestamp()
         match answer:
             case "now":
-                # Due since it is known, and not since now: by the store's clock, which may be behind ours, now may be to come.
-                return await self._revise(life, [_as(one, editor, due=one.admitted) for one in waiting], editor, answer)
+                return await self._revise(life, [_as(one, editor, due=AT_ONCE) for one in waiting], editor, answer)
             case "delay":
                 later = [
                     _as(one, editor, due=min(max(one.due, now) + DELAY_SECONDS, one.expires - 1))
@@ -143,7 +142,12 @@ class Candidates:
 
 
 def _as(
-    waiting: Delivery, editor: Editor, *, post: Post | None = None, errand: Errand = Errand.EDIT, due: float = 0.0
+    waiting: Delivery,
+    editor: Editor,
+    *,
+    post: Post | None = None,
+    errand: Errand = Errand.EDIT,
+    due: float | None = None,
 ) -> Revision:
     """The waiting post as this editor wants it."""
     words = post or waiting.post

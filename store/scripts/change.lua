@@ -16,9 +16,9 @@ local function revise_planned(id, where, revision, words, t)
     redis.call('HSET', where, 'post', words)
     -- An editor's words are the editor's: a hold lets them pass, and the site does not change them.
     if revision.by ~= '' then redis.call('HSET', where, 'by', revision.by, 'withdrawn', 1) end
-    if revision.due > 0 then
-      -- What an editor decided goes before what still waits for a decision.
-      redis.call('HSET', where, 'due', revision.due, 'rank', 0)
+    if revision.due then
+      -- What an editor decided goes before what still waits for a decision; 0 is at once.
+      redis.call('HSET', where, 'due', revision.due > 0 and revision.due or t, 'rank', 0)
       redis.call('ZADD', key('lane', revision.target), 0, id)
     end
   end

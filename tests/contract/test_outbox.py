@@ -8,6 +8,7 @@ import pytest
 
 from newsroom.admission import Admitted, AlreadyKnown, Moved, Wait
 from newsroom.delivery import Delivery, Lane, State, next_step, read_back
+from newsroom.errand import AT_ONCE, FOR_EVER, Errand, Revision
 from newsroom.errors import LeaseLost
 from newsroom.ports import FeedState, Showing
 from newsroom.post import WORDS_ALONE, PostKind
@@ -15,7 +16,7 @@ from newsroom.receipt import Absent, Blind, Found, Later, NextMove, Refused, Sen
 from store.server import connect
 from store.store import Store, memory_store, redis_store
 from tests.support.clock import ManualClock
-from tests.support.newsroom import ACCOUNT, CHANNEL, a_story, an_admission
+from tests.support.newsroom import ACCOUNT, CHANNEL, a_post, a_story, an_admission
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,18 @@ async def test_what_breaks_while_it_settles_goes_at_once_though_its_workers_cloc
     breaking = replace(an_admission(a_story(1, met=ahead), CHANNEL), completes=True, same_as=a_story(1).id)
     await rig.store.outbox.admit([breaking], 1)
     assert (await rig.take()).lane is Lane.BREAKING
+
+
+async def test_what_an_editor_lets_go_at_once_goes_at_once_though_its_workers_clock_is_ahead(rig: Rig) -> None:
+    """And a revision that names no time leaves the post's own."""
+    story, ahead = a_story(1, met=rig.now() + timedelta(seconds=30)), rig.now().timestamp() + 30
+    waits = replace(an_admission(story, CHANNEL), dues={CHANNEL.id: ahead + 600})
+    await rig.store.outbox.admit([waits], 0)
+    words = Revision(CHANNEL.id, Errand.EDIT, a_post(story), a_post(story), FOR_EVER, "11 علي")
+    await rig.store.outbox.revise(story.id, [words])
+    assert isinstance(await rig.store.outbox.take(CHANNEL.id, "w1", 60.0), Wait)
+    await rig.store.outbox.revise(story.id, [replace(words, due=AT_ONCE)])
+    assert (await rig.take()).story == story.id
 
 
 async def test_when_an_unknown_outcome_may_be_read_back_is_told_by_the_stores_clock(rig: Rig) -> None:
