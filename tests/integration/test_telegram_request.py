@@ -1,9 +1,11 @@
 """Words take a shorter way to the Bot API than the SDK's own, and say the same there."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from sys import getrefcount
 
 import pytest
 from pydantic import SecretStr
@@ -93,3 +95,18 @@ async def test_whoever_names_a_limit_of_time_has_it(ear: Ear) -> None:
     async with open_bot(SecretStr(TOKEN), ear.url) as bot:
         await bot.send_message(-1001, WORDS, read_timeout=7)
     assert ear.said(0)["accept"] == "*/*"  # httpx's client was asked.
+
+
+async def test_a_picture_that_was_sent_is_let_go_without_the_collector(ear: Ear) -> None:
+    """The client below the SDK has an answer and its stream hold one another, and the picture with them."""
+    picture = bytes(100_000)
+    before = getrefcount(picture)
+    gc.disable()
+    try:
+        async with open_bot(SecretStr(TOKEN), ear.url) as bot:
+            await bot.send_photo(-1001, picture)
+            await asyncio.sleep(0)
+            assert getrefcount(picture) == before
+    finally:
+        gc.enable()
+    assert picture in ear.bodies[0]
