@@ -6,7 +6,7 @@ alone.
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from http import HTTPStatus
 from math import inf
@@ -39,6 +39,10 @@ DRAIN_SECONDS = 10.0
 """How long a stop waits for entries that are being handed over."""
 
 
+async def to_nobody() -> None:
+    """Where nothing is sent, nothing is waited for."""
+
+
 class Intake:
     """Polls all feeds.
 
@@ -54,6 +58,7 @@ class Intake:
         lease: Seconds for which a renewal holds our feeds.
         poll_seconds: Between two polls of a feed, as the house wishes it.
         chance: A number from 0 to 1 at each call, for jitter.
+        give_way: Awaited before a body is read: what is on its way to followers goes first.
         in_flight: Polls at once. A dead site holds one for 20 s, so there are many; each costs little.
     """
 
@@ -71,6 +76,7 @@ class Intake:
         rota: Rota | None = None,
         worker: str = "",
         lease: float = LEASE_SECONDS,
+        give_way: Callable[[], Awaitable[None]] = to_nobody,
         in_flight: int = 256,
     ) -> None:
         self._list, self._followed = feeds, feeds.feeds
@@ -81,7 +87,9 @@ class Intake:
         self._base = poll_seconds
         self._in_flight = in_flight
         self._cells = Cells()
-        self._poller = Poller(source, memory, door, clock, alarm=alarm, chance=chance, cells=self._cells)
+        self._poller = Poller(
+            source, memory, door, clock, alarm=alarm, chance=chance, cells=self._cells, give_way=give_way
+        )
         self._share = None
         if rota is not None:
             self._share = Share(

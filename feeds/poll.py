@@ -7,7 +7,7 @@ has shown, is written in one round trip.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -70,6 +70,7 @@ class Poller:
         alarm: Told of a feed that is down, or silent for longer than is its habit.
         chance: A number from 0 to 1 at each call, for jitter.
         cells: Where heavy bodies are parsed.
+        give_way: Awaited before a body is read: what is on its way to followers goes first.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Poller:
         alarm: Alarm,
         chance: Callable[[], float],
         cells: Cells,
+        give_way: Callable[[], Awaitable[None]],
     ) -> None:
         self._source = source
         self._memory = memory
@@ -90,6 +92,7 @@ class Poller:
         self._alarm = alarm
         self._chance = chance
         self._cells = cells
+        self._give_way = give_way
         self._store_is_down = False
         self._at_store = asyncio.Semaphore(AT_STORE)
 
@@ -187,6 +190,7 @@ class Poller:
             watch.note_nothing_new()
             return
         known = watch.known or Known()
+        await self._give_way()
         reading = await read(fetched, watch.url, known, self._cells)
         older = await self._older(watch, reading, fetched.headers.get("link", ""))
         if watch.known is not None and not reading.entries and not older.entries:

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -73,11 +73,12 @@ class Desk:
         *,
         one_at_a_time: AbstractAsyncContextManager[object],
         wake: Callable[[Iterable[TargetId]], None],
+        first: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         """Build a desk.
 
         `one_at_a_time` is a lock, for two judgements at once would not see each other's stories; `wake` is told
-        which lanes have something new.
+        which lanes have something new. What is done within `first` goes before what others only read.
         """
         self._house = house
         self._renderer = renderer
@@ -85,6 +86,7 @@ class Desk:
         self._clock = clock
         self._one_at_a_time = one_at_a_time
         self._wake = wake
+        self._first = first
         self._window: Window | None = None
         self._version = 0
         self._backlog: Batch | None = None
@@ -202,6 +204,12 @@ class Desk:
     ) -> list[tuple[Considered, Admitted | AlreadyKnown]]:
         """What was written, up to the first that another worker overtook."""
         admissions = [self._admission(considered) for considered in asked]
+        with self._first() if any(admission.posts for admission in admissions) else nullcontext():
+            return await self._written(asked, admissions, showing)
+
+    async def _written(
+        self, asked: Sequence[Considered], admissions: Sequence[Admission], showing: Showing | None
+    ) -> list[tuple[Considered, Admitted | AlreadyKnown]]:
         done: list[tuple[Considered, Admitted | AlreadyKnown]] = []
         outcomes = await self._outbox.admit(admissions, self._version, showing)
         for considered, admission, outcome in zip(asked, admissions, outcomes, strict=True):

@@ -25,6 +25,7 @@ from newsroom.receipt import Receipt
 from newsroom.target import TargetId
 from publishing.fuse import Fuse
 from publishing.reconcile import LOOK_SECONDS
+from publishing.right_of_way import RightOfWay
 
 log = logging.getLogger(__name__)
 
@@ -79,10 +80,12 @@ class Dispatcher:
         posted: Callable[[Delivery, Jpeg | None], None] | None = None,
         pace: Pace | None = None,
         fuse: Fuse | None = None,
+        way: RightOfWay | None = None,
     ) -> None:
         """Build it; `settled` is told of each delivery after its state was written (the wall, metrics).
 
-        `posted` is told of each new post as it was to be, with the picture that was at hand for it.
+        `posted` is told of each new post as it was to be, with the picture that was at hand for it. `way` is taken by a
+        lane that was woken, until its request is out.
         """
         self._outbox = outbox
         self._platforms = platforms
@@ -92,6 +95,7 @@ class Dispatcher:
         self._posted = posted
         self._pace = pace or Pace()
         self._fuse = fuse
+        self._way = way or RightOfWay(clock)
         self._bells = {target: asyncio.Event() for target in platforms}
 
     def wake(self, targets: Iterable[TargetId]) -> None:
@@ -99,6 +103,7 @@ class Dispatcher:
         for target in targets:
             if target in self._bells:
                 self._bells[target].set()
+                self._way.take(target)
 
     def wake_all(self) -> None:
         """Look again everywhere: the newsroom was resumed."""
@@ -130,6 +135,7 @@ class Dispatcher:
                 # Fail closed: what cannot be written down is not sent.
                 log.warning("lane %s stands still: %s", target, fault, extra={"action": "store_down", "target": target})
                 wait, following = self._pace.store_down, None
+            self._way.leave(target)
             # It may have been told to stop since the bell was silenced, and would not hear of it again.
             if wait > 0 and not stop.is_set():
                 await self._clock.wait(bell, wait)
@@ -159,6 +165,7 @@ class Dispatcher:
         deadline = claimed.begun + self._pace.lease - self._pace.request - self._pace.margin
         with self._burning(deadline + self._pace.request):
             receipt = await _carried_out(platform, taken, ready, deadline)
+        self._way.leave(taken.target)
         settled = next_step(taken, receipt, self._clock.now().timestamp(), quiet=self._pace.margin)
         # Whoever was told to stop claims nothing more.
         kinds = () if stop.is_set() else platform.ready_kinds()

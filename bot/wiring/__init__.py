@@ -63,6 +63,7 @@ from publishing.pacing import LinkPurse
 from publishing.picture import PictureDesk
 from publishing.reconcile import Reconciler
 from publishing.render import TemplateRenderer
+from publishing.right_of_way import RightOfWay
 from publishing.wall import Wall
 from store.opening import STATE_FOLDER, OpenStore, open_store
 
@@ -171,7 +172,7 @@ class Parts:
 def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Renderer, wall: Wall, pace: Pace) -> Parts:
     store, clock, settings = ground.store, ground.clock, ground.settings
     settled = tell_of(wall, ground.machine, ground.traces)
-    late = late_pictures_of(ground)
+    late, way = late_pictures_of(ground), RightOfWay(clock)
     dispatcher = Dispatcher(
         store.outbox,
         platforms,
@@ -181,6 +182,7 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
         posted=late.note,
         pace=pace,
         fuse=None if ground.is_demo else Fuse(clock),
+        way=way,
     )
     doubts = doubts_of(ground)
     reconciler = Reconciler(
@@ -192,7 +194,7 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
         look_seconds=pace.look,
     )
     lock, wake = asyncio.Lock(), dispatcher.wake
-    desk = Desk(ground.house, renderer, store.outbox, clock, one_at_a_time=lock, wake=wake)
+    desk = Desk(ground.house, renderer, store.outbox, clock, one_at_a_time=lock, wake=wake, first=way.writing)
     # What editors changed is theirs: the demo reads its own site, whatever stands in the store.
     feeds = FeedList(settings.feeds, None if ground.is_demo else store.feed_changes)
     subscribing = subscribing_of(ground, feeds)
@@ -209,6 +211,7 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
         worker=ground.worker,
         # Whoever lives faster than usual loses its feeds faster, too.
         lease=min(LEASE_SECONDS, pace.lease),
+        give_way=way.give,
     )
     undoing = undoing_of(ground, renderer, dispatcher)
     retractions = retractions_of(ground, undoing)

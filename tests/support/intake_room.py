@@ -1,7 +1,7 @@
 """An intake between real sites and a door that writes everything down, on a clock that a test moves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
@@ -10,7 +10,7 @@ import pytest
 
 from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher, Limits
-from feeds.intake import Intake
+from feeds.intake import Intake, to_nobody
 from feeds.watch import FeedHealth
 from newsroom.alert import Alert
 from newsroom.entry import Entry
@@ -154,6 +154,7 @@ async def intake_room(
     *feeds: str,
     memory: WatchedMemory | None = None,
     in_flight: int = 256,
+    give_way: Callable[[], Awaitable[None]] = to_nobody,
 ) -> AsyncIterator[IntakeRoom]:
     """Run an intake over these feeds; at the end it is stopped, and whatever broke it is raised."""
     memory, alarm = memory or WatchedMemory(), WatchedAlarm()
@@ -171,6 +172,7 @@ async def intake_room(
             alarm=alarm,
             chance=lambda: 0.5,
             in_flight=in_flight,
+            give_way=give_way,
         )
         running = asyncio.create_task(intake.run(stop))
         try:

@@ -1,7 +1,8 @@
 """The desk: two doors, one corridor, and the outbox behind both."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -65,7 +66,7 @@ class Rig:
     def __post_init__(self) -> None:
         self.outbox = FailingOutbox(self.clock, MemorySwitch())
 
-    def desk(self) -> Desk:
+    def desk(self, first: Callable[[], AbstractContextManager[object]] = nullcontext) -> Desk:
         """A desk of another worker, over the same outbox."""
         return Desk(
             House(SITE, self.rules, (CHANNEL, ACCOUNT)),
@@ -74,6 +75,7 @@ class Rig:
             self.clock,
             one_at_a_time=asyncio.Lock(),
             wake=self.woken.extend,
+            first=first,
         )
 
     def entry(self, number: int = 1, title: str = "", categories: tuple[str, ...] = ("عاجل",), age: int = 0) -> Entry:
@@ -103,6 +105,26 @@ async def test_a_breaking_entry_is_planned_for_every_target_and_the_lanes_are_wo
     await rig.desk().take_in([rig.entry()], first_sight=False)
     assert (await rig.outbox.counts())[CHANNEL.id][State.PLANNED] == 1
     assert rig.woken == [CHANNEL.id, ACCOUNT.id]
+
+
+async def test_what_is_written_to_be_sent_goes_first_until_its_lanes_were_woken_and_what_is_only_known_does_not() -> (
+    None
+):
+    """Else other feeds are read while its followers wait."""
+    rig = Rig()
+    woken: list[int] = []
+
+    @contextmanager
+    def first() -> Iterator[None]:
+        woken.append(len(rig.woken))
+        yield
+        woken.append(len(rig.woken))
+
+    desk = rig.desk(first)
+    await desk.take_in([rig.entry(1, categories=("ثقافة",))], first_sight=False)
+    assert woken == []
+    await desk.take_in([rig.entry(2)], first_sight=False)
+    assert woken == [0, 2]
 
 
 async def test_an_ordinary_entry_is_known_and_not_planned_unless_the_house_posts_all() -> None:

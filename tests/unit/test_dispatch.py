@@ -18,6 +18,7 @@ from newsroom.receipt import Blind, Later, ReadBack, Receipt, Sent
 from newsroom.target import Target, TargetId
 from publishing.departure import AGAIN_SECONDS, DeadlinePassedError
 from publishing.dispatch import Dispatcher, Pace
+from publishing.right_of_way import RightOfWay
 from publishing.x_receipts import receipt_of
 from store.memory_outbox import MemoryOutbox
 from store.memory_switch import MemorySwitch
@@ -206,6 +207,33 @@ async def test_a_pause_in_the_step_that_claims_does_not_stretch_the_deadline(*, 
     assert states(settled) == [State.SENT] * len(platform.deadlines)
     planned = (await outbox.counts())[CHANNEL.id][State.PLANNED]
     assert planned == (1 if is_stopped else 0)
+
+
+async def test_a_lane_that_was_woken_goes_first_until_its_request_is_out_or_it_has_none() -> None:
+    """What others read meanwhile would hold it up at each of its steps."""
+    platform, clock = ScriptedPlatform(CHANNEL, gate=asyncio.Event()), ManualClock()
+    way, stop, settled = RightOfWay(clock), asyncio.Event(), asyncio.Event()
+    outbox = MemoryOutbox(clock, MemorySwitch())
+    await outbox.admit([an_admission(a_story(1, met=clock.now()), CHANNEL)], 0)
+    dispatcher = Dispatcher(
+        outbox, {CHANNEL.id: platform}, clock, worker="w1", settled=lambda _: settled.set(), way=way
+    )
+    dispatcher.wake([CHANNEL.id])
+    running = asyncio.create_task(dispatcher.run(stop))
+    async with asyncio.timeout(5):
+        await platform.begun.wait()
+        reader = asyncio.create_task(way.give())
+        await clock.until_asleep()
+        assert not reader.done()
+        assert platform.gate is not None
+        platform.gate.set()
+        await reader
+        await settled.wait()
+        await clock.until_asleep()  # The lane is empty.
+        dispatcher.wake([CHANNEL.id])
+        await way.give()
+        stop.set()
+        await running
 
 
 async def test_a_flood_wait_is_obeyed_and_the_story_is_sent_exactly_once_after_it() -> None:

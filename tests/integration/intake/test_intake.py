@@ -30,6 +30,25 @@ async def test_a_new_entry_reaches_the_door(room: IntakeRoom, site: FakeSite) ->
     assert room.door.news() == ["عاجل"]
 
 
+async def test_a_body_is_read_only_when_what_is_on_its_way_out_was_given_way_to(
+    site: FakeSite, sites: FeedServer, clock: ManualClock
+) -> None:
+    """And an answer that brings nothing need not give way: it costs nothing."""
+    given = 0
+
+    async def give_way() -> None:
+        nonlocal given
+        assert len(room.door.taken) == given
+        given += 1
+
+    async with intake_room(sites, clock, site.url, give_way=give_way) as room:
+        await room.poll(3)
+        site.publish("عاجل")
+        await room.poll(3)
+        assert room.door.news() == ["عاجل"]
+        assert given == site.counts()[Kind.BODY]
+
+
 async def test_several_new_entries_come_oldest_first(room: IntakeRoom, site: FakeSite) -> None:
     """As they happened."""
     for number in range(3):
