@@ -124,6 +124,9 @@ class Outbox(Protocol):
         `readable` leaves out what may not be read back yet, by the store's clock.
         """
 
+    async def now(self) -> float:
+        """Unix seconds by the store's own clock, which leases and read-backs go by."""
+
     async def resolve(self, delivery: Delivery) -> None:
         """Write what `read_back` made of an uncertain delivery, under its fence.
 

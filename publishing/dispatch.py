@@ -24,7 +24,7 @@ from newsroom.post import PostKind
 from newsroom.receipt import Receipt
 from newsroom.target import TargetId
 from publishing.fuse import Fuse
-from publishing.reconcile import LOOK_SECONDS
+from publishing.reconcile import LEASE_SECONDS, LOOK_SECONDS
 from publishing.right_of_way import RightOfWay
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 class Pace:
     """Times of the lanes, in seconds."""
 
-    lease: float = 48.0
+    lease: float = LEASE_SECONDS
     """How long a claim holds: deadline, request and margin. Only a dead or sleeping worker loses it; what it was
     sending is read back right after, so this bounds the recovery."""
     request: float = 25.0

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from math import inf
 
 from newsroom.delivery import Delivery, State, read_back, wants_desk
 from newsroom.errors import LeaseLost, StoreUnavailable
@@ -14,9 +15,20 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 """How often the store is asked for uncertain deliveries, in one round trip for all targets."""
 
+LEASE_SECONDS = 48.0
+"""How long a lane's claim holds, and so how long after it a request may be under way at most."""
+
+LEAP_SECONDS = 1.0
+"""By which a store's clock is taken to have been set forward; a lease has more than that to spare."""
+
 
 class Reconciler:
-    """Looks for uncertain deliveries and writes down what was found. Decides nothing: `read_back` does."""
+    """Looks for uncertain deliveries and writes down what was found. Decides nothing: `read_back` does.
+
+    A store's clock that is set forward ends leases before their time, with the request still under way: not to be found yet,
+    and not to be sent again. So that clock is held against our own, which never leaps, and nothing is read back until
+    whatever was under way then is over.
+    """
 
     def __init__(
         self,
@@ -27,6 +39,7 @@ class Reconciler:
         settled: Callable[[Delivery], None],
         ask: Callable[[Delivery], Awaitable[None]],
         look_seconds: float = LOOK_SECONDS,
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         """Build it; `settled` is told of each resolved delivery, `ask` puts one that nobody can look for to the desk."""
         self._outbox = outbox
@@ -35,6 +48,8 @@ class Reconciler:
         self._settled = settled
         self._ask = ask
         self._look_seconds = look_seconds
+        self._lease_seconds = lease_seconds
+        self._ahead, self._blind_until = inf, -inf
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`. Runs at start too: what an earlier worker left behind is looked for first."""
@@ -47,9 +62,24 @@ class Reconciler:
 
     async def look(self) -> None:
         """One round over all that may be read back now."""
-        for delivery in await self._outbox.uncertain(readable=True):
-            if delivery.target in self._platforms:
-                await self._one(delivery)
+        waiting = await self._outbox.uncertain(readable=True)
+        # Asked afterwards, so that no lease ended by a leap that is not seen.
+        if await self._leases_were_true():
+            for delivery in waiting:
+                if delivery.target in self._platforms:
+                    await self._one(delivery)
+
+    async def _leases_were_true(self) -> bool:
+        """Whether no lease may have ended early since the store's clock was last set forward."""
+        asked = self._clock.monotonic()
+        theirs = await self._outbox.now()
+        answered = self._clock.monotonic()
+        # How far it is ahead of ours is known as closely as the answer was quick: the least now, the most before.
+        if theirs - answered > self._ahead + LEAP_SECONDS:
+            self._blind_until = answered + self._lease_seconds
+            log.warning("the store's clock was set forward: nothing is read back for now", extra={"action": "leap"})
+        self._ahead = theirs - asked
+        return answered >= self._blind_until
 
     async def _one(self, delivery: Delivery) -> None:
         seen = await self._platforms[delivery.target].find(delivery)

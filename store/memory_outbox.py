@@ -244,6 +244,10 @@ class MemoryOutbox:
         found = reversed(self._in_states({State.UNCERTAIN}))
         return tuple(delivery for delivery in found if not readable or delivery.readable <= now)
 
+    async def now(self) -> float:
+        """The clock's."""
+        return self._now()
+
     async def resolve(self, delivery: Delivery) -> None:
         """Written under the fence only, and moves it on."""
         held = self._deliveries[delivery.id]

@@ -177,6 +177,10 @@ class RedisOutbox:
         found = await self._server.run("uncertain", "1" if readable else "")
         return tuple(delivery_of(_fields(flat)) for flat in found)
 
+    async def now(self) -> float:
+        """Of the server that writes."""
+        return await self._server.time()
+
     async def resolve(self, delivery: Delivery) -> None:
         """Written under the fence only, and moves it on."""
         answer = await self._server.run(

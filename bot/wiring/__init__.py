@@ -192,6 +192,7 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
         settled=settled,
         ask=doubts.ask if doubts else nobody_to_ask,
         look_seconds=pace.look,
+        lease_seconds=pace.lease,
     )
     lock, wake = asyncio.Lock(), dispatcher.wake
     desk = Desk(ground.house, renderer, store.outbox, clock, one_at_a_time=lock, wake=wake, first=way.writing)

@@ -260,6 +260,11 @@ async def test_what_an_editor_lets_go_at_once_goes_at_once_though_its_workers_cl
     assert (await rig.take()).story == story.id
 
 
+async def test_the_store_tells_its_own_time(rig: Rig) -> None:
+    """Which leases and read-backs go by."""
+    assert await rig.store.outbox.now() == pytest.approx(rig.now().timestamp(), abs=5.0)
+
+
 async def test_when_an_unknown_outcome_may_be_read_back_is_told_by_the_stores_clock(rig: Rig) -> None:
     """A worker whose clock is ahead must not look too early, nor one whose clock is behind for hours too late."""
     await rig.store.outbox.admit([an_admission(a_story(n, met=rig.now()), CHANNEL) for n in (1, 2)], 0)

@@ -19,7 +19,7 @@ from newsroom.ports import Platform
 from newsroom.receipt import AGAIN_SECONDS
 from newsroom.target import Target, TargetId
 from publishing.dispatch import Dispatcher
-from publishing.reconcile import Reconciler
+from publishing.reconcile import LEASE_SECONDS, Reconciler
 from publishing.telegram_bot import open_bot
 from publishing.telegram_channel import TelegramChannel
 from publishing.telegram_readback import GO_ON_SECONDS
@@ -252,6 +252,24 @@ async def test_many_messages_behind_it_are_looked_through_look_by_look_each_once
             int(call.parameters["message_id"]) for call in telegram.calls if call.method == "forwardMessage"
         )
         assert {looked_at[number] for number in strange} == {1}
+        assert await rig.one_send() is State.SENT
+
+
+async def test_a_request_under_way_while_the_stores_clock_is_set_forward_is_looked_for_when_it_is_over() -> None:
+    """Its lease is over by then, and the request is not: what is not found yet may still come."""
+    async with telegram_rig() as (rig, _):
+        await rig.publish("الخبر الأول من المدينة القديمة")
+        await rig.reconciler.look()
+        story = a_story(2, "الخبر الثاني من الميناء الجديد", met=rig.clock.now())
+        await rig.store.outbox.admit([an_admission(story, rig.target)], 1)
+        await rig.store.outbox.take(rig.target.id, "w1", LEASE_SECONDS)
+        rig.clock.jump(LEASE_SECONDS)
+        for _ in range(2):
+            await rig.reconciler.look()
+            assert [it.story for it in await rig.store.outbox.uncertain()] == [story.id]
+            rig.clock.advance(LEASE_SECONDS / 2)
+        await rig.reconciler.look()
+        assert await rig.store.outbox.uncertain() == ()
         assert await rig.one_send() is State.SENT
 
 
