@@ -77,7 +77,10 @@ async def test_a_restart_posts_nothing_again(stage: Stage) -> None:
 
 
 async def test_an_unchanged_poll_asks_the_store_nothing(stage: Stage) -> None:
-    """The lanes look for work; the intake says that it is still there and looks which feeds are read, for all at once."""
+    """The lanes look for work; the intake says that it is still there and looks which feeds are read, for all at once.
+
+    What is uncertain is looked for, and the store's clock held against ours.
+    """
     async with a_worker(stage.folder, stage.settings) as worker:
         await worker.until(lambda: len(stage.site.asked) >= 3)
         async with commands_to(stage.store) as heard:
@@ -86,7 +89,7 @@ async def test_an_unchanged_poll_asks_the_store_nothing(stage: Stage) -> None:
     names = {sha1(script(name).encode(), usedforsecurity=False).hexdigest(): name for name in SCRIPTS}
     asked = {names.get(line.split('"')[3], line) if '"EVALSHA"' in line else line.split('"')[1] for line in heard}
     assert "take" in asked, "not even the lanes were heard"
-    assert asked <= {"take", "uncertain", "lease", "PING", "rota", "HGETALL"}
+    assert asked <= {"take", "uncertain", "TIME", "lease", "PING", "rota", "HGETALL"}
     assert all(key("listed") in line for line in heard if '"HGETALL"' in line)
 
 
