@@ -35,6 +35,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    # A frame is drawn when all of it is ready, pictures too, however slow the machine; else parts of it come out blank.
+    "--run-all-compositor-stages-before-draw",
+    "--disable-new-content-rendering-timeout",
+    "--disable-checker-imaging",
     # Only this machine: a request to anywhere else fails.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
@@ -147,27 +151,28 @@ async def _shot(address: str, url: str, width: int) -> Photograph:
         attached = await wire.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         wire.session = attached["sessionId"]
         await wire.call("Page.enable")
-        await _size(wire, width, SHARPNESS)
+        # Of a window that is low: a page that is shorter would be drawn with its empty rest.
+        await _size(wire, width, 200, SHARPNESS)
         # The wall's page shows one network on a phone, and both on paper.
         await wire.call("Emulation.setEmulatedMedia", media="print")
         await wire.call("Page.navigate", url=url)
         await wire.event("Page.loadEventFired")
-        # "load" is not "drawn": letters and pictures are decoded after it.
+        # "load" is not "drawn": letters and pictures are decoded after it, and letters change the height.
         await wire.call("Runtime.evaluate", expression=_ALL_DRAWN, awaitPromise=True)
         whole = int((await wire.call("Page.getLayoutMetrics"))["cssContentSize"]["height"])
-        if whole * SHARPNESS > TALLEST_PX:
-            await _size(wire, width, 1)
         height = min(whole, TALLEST_PX)
-        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-        shot = await wire.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        await _size(wire, width, height, SHARPNESS if height * SHARPNESS <= TALLEST_PX else 1)
+        # In a window of its own height each picture is decoded anew, for the size it has there.
+        await wire.call("Runtime.evaluate", expression=_ALL_DRAWN, awaitPromise=True)
+        shot = await wire.call("Page.captureScreenshot", format="png")
         return Photograph(base64.b64decode(shot["data"]), whole - height)
 
 
-async def _size(wire: "_Wire", width: int, sharpness: int) -> None:
+async def _size(wire: "_Wire", width: int, height: int, sharpness: int) -> None:
     await wire.call(
         "Emulation.setDeviceMetricsOverride",
         width=width,
-        height=200,  # Of the window; a page that is shorter would be drawn with its empty rest.
+        height=height,
         deviceScaleFactor=sharpness,
         mobile=width < 600,
     )

@@ -164,7 +164,13 @@ async def a_stage(url: str, seed: int) -> AsyncIterator[Stage]:
                 store.outbox, platforms, clock, worker=f"w{number}", settled=stage.settled.append, pace=PACE
             )
             reconciler = Reconciler(
-                store.outbox, platforms, clock, settled=stage.settled.append, ask=_nobody, look_seconds=PACE.look
+                store.outbox,
+                platforms,
+                clock,
+                settled=stage.settled.append,
+                ask=_nobody,
+                look_seconds=PACE.look,
+                lease_seconds=PACE.lease,
             )
             house = House(SITE, Rules(post_ordinary=True), (CHANNEL, ACCOUNT))
             desk = Desk(house, BareRenderer(), store.outbox, clock, one_at_a_time=asyncio.Lock(), wake=dispatcher.wake)
