@@ -30,6 +30,7 @@ CORPORA = ("feedparser", "go-fuzz-corpus/xml", "miniflux", "blns", "trojan-sourc
 SLOWEST_SECONDS = 10.0
 Door = Callable[[bytes], tuple[Entry, ...]]
 UNSEEN = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\x00"
+PYTHONS_OWN = tuple(filter(None, (sys.prefix, sys.base_prefix, sys.pycache_prefix)))
 
 
 class Watch:
@@ -52,7 +53,8 @@ class Watch:
     def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self.is_on:
             return
-        if event == "open" and not str(arguments[0]).startswith((sys.prefix, sys.base_prefix)):
+        # A number is a file that is open already, as when Python keeps the byte code of a module.
+        if event == "open" and not (isinstance(arguments[0], int) or str(arguments[0]).startswith(PYTHONS_OWN)):
             self.reached.append(f"open {arguments[0]!r}")
         elif event in {"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "urllib.Request"}:
             self.reached.append(f"{event} {arguments[1:]}")
