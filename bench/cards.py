@@ -9,7 +9,6 @@ that is let in. Linux only: peaks are read from /proc.
 
 import argparse
 import multiprocessing
-import re
 import time
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +18,7 @@ from statistics import median, quantiles
 
 from PIL import Image, ImageDraw, ImageFilter
 
+from bench.process import peak, peak_anew
 from newsroom.ports import Jpeg
 from publishing.card import SQUARE, WIDE, CardMaker, Size
 from publishing.jpeg import check_and_convert
@@ -110,17 +110,9 @@ def _picture_memory(kind: str) -> float:
 
 def _peak_growth(work: Work) -> float:
     """Megabytes by which the peak during the work lies above what the process held before it."""
-    # 5 resets the high-water mark of this process: proc(5), clear_refs.
-    Path("/proc/self/clear_refs").write_text("5", "ascii")
-    before = _status("VmRSS")
+    before = peak_anew()
     work()
-    return (_status("VmHWM") - before) / 1024
-
-
-def _status(name: str) -> int:
-    found = re.search(rf"{name}:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
-    assert found
-    return int(found[1])
+    return peak() - before
 
 
 def _in_a_child(measure: Callable[[], float]) -> float:

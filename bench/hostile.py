@@ -11,15 +11,14 @@ import gc
 import logging
 import os
 import random
-import resource
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from pathlib import Path
 
 from bench.peer import open_peer
+from bench.process import peak, peak_anew, resident
 from bot.clock import MachineClock
 from feeds.answer import FeedDown, Fetched
 from feeds.cell import Cells
@@ -72,11 +71,10 @@ async def others(late: list[float], stop: asyncio.Event) -> None:
         late.append(min(loop.time() - due, time.thread_time() - worked))
 
 
-def resident() -> float:
+def resident_of_the_living() -> float:
     """Megabytes of this process alone; the cells are others."""
     gc.collect()
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * resource.getpagesize() / 1e6
+    return resident()
 
 
 # --- on the wire ------------------------------------------------------------------------------------------------
@@ -134,18 +132,6 @@ async def wire() -> None:
             print(f"{what:42} {growth:4.1f} MB  others waited {most * 1e3:3.0f} ms at most  {verdict}  {why}")
 
 
-def peak_anew() -> float:
-    """The megabytes that it holds now; from here on the peak counts."""
-    Path("/proc/self/clear_refs").write_text("5", "ascii")
-    return peak()
-
-
-def peak() -> float:
-    """The most megabytes that this process held since it was last asked to begin anew."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1e3
-
-
 # --- in a body --------------------------------------------------------------------------------------------------
 
 
@@ -160,13 +146,13 @@ async def report(mutations: int) -> None:
         came[await outcome(body, cells)] += 1
         await asyncio.sleep(0)
         if number == WARM:
-            before = resident()
+            before = resident_of_the_living()
             gc.freeze()  # As the worker does when it is built.
             await asyncio.sleep(0.02)
             late.clear()  # Without the wait for that look itself.
     stop.set()
     await watching
-    growth = resident() - before
+    growth = resident_of_the_living() - before
     await cells.close()
     late.sort()
     print(f"Python {sys.version.split()[0]}, load {os.getloadavg()[0]:.1f}, {time.monotonic() - start:.0f} s")

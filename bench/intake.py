@@ -14,7 +14,6 @@ import gc
 import io
 import json
 import os
-import resource
 import statistics
 import sys
 import time
@@ -29,6 +28,7 @@ import aiohttp
 import feedparser
 
 from bench.peer import Peer, open_peer
+from bench.process import resident
 from bot.alarm import LoggedAlarm
 from bot.clock import MachineClock
 from feeds.answer import Fetched
@@ -289,13 +289,13 @@ async def memory() -> None:
     """A fresh process for each number of feeds."""
     async with sites_of(3000, 0) as peer:
         server = await peer.said()
-        sizes = {feeds: await resident(server, feeds) for feeds in (1, 1000, 3000)}
+        sizes = {feeds: await resident_with(server, feeds) for feeds in (1, 1000, 3000)}
     say("1,000 feeds", f"{sizes[1000]:.0f} MB", f"one feed {sizes[1]:.0f} MB", sizes[1000], "MB, at most", 85.0)
     slope = (sizes[3000] - sizes[1000]) / 2
     say("each further 1,000", f"{slope:.1f} MB", "1,000 to 3,000", slope, "MB, at most", 2.0)
 
 
-async def resident(server: str, feeds: int) -> float:
+async def resident_with(server: str, feeds: int) -> float:
     """Resident megabytes of an intake in a process of its own, when every feed was polled thrice."""
     command = (sys.executable, "-m", "bench.intake", "hold", server, str(feeds))
     child = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
@@ -308,8 +308,7 @@ async def hold(server: str, feeds: int) -> None:
     memory = Elsewhere()
     async with running_intake(urls_of(server, feeds), max(1.0, feeds / 400), QuietDoor(), memory) as intake:
         await until(lambda: all(health.polls > 2 for health in intake.health()))
-        with open("/proc/self/statm", encoding="ascii") as pages:  # noqa: ASYNC230, PTH123 - /proc never blocks.
-            print(int(pages.read().split()[1]) * resource.getpagesize() / 1e6)
+        print(resident())
 
 
 # --- delay ----------------------------------------------------------------------------------------------------------

@@ -19,12 +19,13 @@ import time
 from pathlib import Path
 from statistics import linear_regression
 
+from bench.process import own
 from newsroom.window import KEPT_AT_MOST
 from tests.chaos.headlines import headline
 from tests.e2e.conftest import Stage, open_stage
 from tests.support.feed_server import FakeSite
 from tests.support.store_server import valkey_server
-from tests.support.worker import Worker, a_worker
+from tests.support.worker import a_worker
 
 MINUTES = 30.0
 WARM_STORIES, WARM_SECONDS = KEPT_AT_MOST + 100, 0.4
@@ -57,23 +58,17 @@ async def soak(stage: Stage, sites: list[FakeSite], minutes: float) -> float:
                     next_story = now + STORY_SECONDS
             if now >= next_line:
                 print(
-                    f"{(now - begun) / 60:4.0f} min {own_memory(worker):6.1f} MB {len(stage.channel())} posts",
+                    f"{(now - begun) / 60:4.0f} min {own(worker.process.pid):6.1f} MB {len(stage.channel())} posts",
                     flush=True,
                 )
                 next_line = now + 60
             if number > WARM_STORIES:
-                looks.append(((now - begun) / 3600, own_memory(worker)))
+                looks.append(((now - begun) / 3600, own(worker.process.pid)))
             await asyncio.sleep(LOOK_SECONDS if now + LOOK_SECONDS < next_story else max(0.1, next_story - now))
         code = await worker.stop()
         assert code == 0, worker.said()[-2000:]
     print(f"{number} stories, {len(stage.channel())} posts in a channel")
     return linear_regression(*zip(*looks, strict=True)).slope
-
-
-def own_memory(worker: Worker) -> float:
-    """Megabytes that the worker has for itself now (proc(5): RssAnon)."""
-    status = Path(f"/proc/{worker.process.pid}/status").read_text("ascii")
-    return int(status.partition("RssAnon:")[2].split()[0]) * 1024 / 1e6
 
 
 async def main(minutes: float) -> int:
