@@ -43,7 +43,7 @@ async def soak(stage: Stage, sites: list[FakeSite], minutes: float) -> float:
     chance = random.Random(1)  # noqa: S311 - which feed has the next story needs no secrecy
     settings = {**stage.settings, "FEEDS": ",".join(site.url for site in sites)}
     looks: list[tuple[float, float]] = []
-    async with a_worker(stage.folder, settings) as worker:
+    async with a_worker(stage.folder, settings, afresh=True) as worker:
         await worker.until(lambda: worker.said().count('"action": "feed_first_sight"') == len(sites), 60)
         begun = next_story = next_line = time.monotonic()
         number, end = 0, begun + minutes * 60

@@ -8,7 +8,6 @@ The cradle reads one order a line from its standard input and says one line for 
 """
 
 import asyncio
-import gc
 import json
 import os
 import selectors
@@ -19,22 +18,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import anyio._backends._asyncio  # noqa: F401 - a worker loads it with its first request; the cradle does it once for all
-import httpcore  # noqa: F401 - the same
-import twitter_text  # noqa: F401 - the same, for its first post on X
-from PIL import Image
-
-import bot.wiring.account  # noqa: F401 - the same, for an account on X
-import publishing.card
-import publishing.jpeg  # noqa: F401 - the same, for a photo
+import tests.support.read_in  # noqa: F401 - all that a worker needs, read once for all of them
 from bot.house import house_of
 from bot.settings import read_settings, require_live
 from bot.terminal import open_logs
 from bot.wiring import open_newsroom
 from bot.worker import run_parts, stop_on_signals
 from publishing.dispatch import Pace
-from publishing.render import TemplateRenderer
-from publishing.style import HouseStyle
 from tests.chaos.ears import ListeningLoop, Trap
 from tests.chaos.points import Blow, Point
 
@@ -94,9 +84,6 @@ def keep_cradle() -> None:
 
     Whoever keeps us gives the next order only after the birth was told, so no order waits unseen in a buffer.
     """
-    Image.preinit()
-    TemplateRenderer(HouseStyle())  # Fills the caches of patterns, which every worker's own would fill anew.
-    gc.freeze()  # What is here stays: no fork copies it when it counts its own.
     living: set[int] = set()
     wakes, wakened = socket.socketpair()
     wakened.settimeout(0)

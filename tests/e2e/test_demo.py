@@ -28,7 +28,7 @@ async def page_of(worker: Worker, path: str) -> str:
 
 async def test_the_demo_shows_the_sample_story_and_tells_how_to_go_live(tmp_path: Path) -> None:
     """With nothing set: no tokens, no Redis."""
-    async with a_worker(tmp_path, {}, "demo", "--every", "0.5") as worker:
+    async with a_worker(tmp_path, {}, "demo", "--every", "0.5", afresh=True) as worker:
         await worker.until_said("/wall")
         for step in ("@BotFather", "cp .env.example .env", "make run"):
             assert step in worker.said()

@@ -147,7 +147,7 @@ async def test_a_running_worker_answers_the_questions_of_the_guide(house: Path, 
     if shutil.which("curl") is None:
         pytest.skip("SKIPPED ALOUD: no curl on this machine")
     web = {"PORT": str(free_port()), "WALL_TOKEN": WALL_WORD}
-    async with a_worker(stage.folder, {**stage.settings, **web}) as worker:
+    async with a_worker(stage.folder, {**stage.settings, **web}, afresh=True) as worker:
         await worker.until(lambda: len(stage.site.asked) >= 2)
         ended = await run(block_with("curl"), house, web)
     assert ended.code == 0, ended.said

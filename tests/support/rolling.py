@@ -98,7 +98,7 @@ async def rolled(stage: "Stage", times: int) -> Rolled:
 async def _started(stack: AsyncExitStack, stage: "Stage", number: int, *, waits: bool = True) -> Worker:
     folder = Path(stage.folder) / f"worker-{number}"
     folder.mkdir()
-    worker = await stack.enter_async_context(a_worker(folder, stage.settings))
+    worker = await stack.enter_async_context(a_worker(folder, stage.settings, afresh=True))
     if waits:
         await worker.until_said('"action": "started"', 60)
     return worker

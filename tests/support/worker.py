@@ -1,4 +1,4 @@
-"""The worker as a child process: what a host starts, in a folder and an environment of its own."""
+"""The worker as a child process, in a folder and an environment of its own."""
 
 import asyncio
 import os
@@ -10,15 +10,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.cradle import Forked
+
 ROOT = Path(__file__).parents[2]
 LOOK_SECONDS = 0.05
+WARNINGS = ("-W", "error::DeprecationWarning:bot")
 
 
 @dataclass(slots=True)
 class Worker:
     """A running worker."""
 
-    process: Process
+    process: Process | Forked
     log: Path
     hung: bool = field(default=False, init=False)
 
@@ -62,29 +65,32 @@ async def a_worker(
     settings: Mapping[str, str],
     *arguments: str,
     inside: Sequence[str] = (),
+    afresh: bool = False,
 ) -> AsyncIterator[Worker]:
-    """Start `python -m bot` in `folder`; whatever is left of it is killed at the end.
+    """`python -m bot` in `folder`, forked from one that has read the house in; whatever is left of it is killed at the end.
 
     Unless its settings say otherwise it sends no daily report: a test must not hang on the hour at which it runs.
-    `inside` is a command that becomes the one that follows it, such as one that gives it a disk of its own.
+
+    Args:
+        folder: it works there, and its log stands there.
+        settings: its environment, beside what a shell has.
+        arguments: of the command line; `run` without any.
+        inside: a command that becomes the one that follows it, such as one that gives it a disk of its own.
+        afresh: started as a host starts it, in an interpreter of its own, at a second of processor time. So is whatever
+            stands inside another command, or needs a library before its interpreter begins.
     """
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     log = folder / "worker.log"
-    with log.open("ab") as out:
-        process = await asyncio.create_subprocess_exec(
-            *inside,
-            sys.executable,
-            "-W",
-            "error::DeprecationWarning:bot",
-            "-m",
-            "bot",
-            *(arguments or ("run",)),
-            cwd=folder,
-            env={**inherited, "PYTHONPATH": str(ROOT), "DAILY_REPORT": "off", **settings},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
+    log.touch()
+    environment = {**inherited, "PYTHONPATH": str(ROOT), "DAILY_REPORT": "off", **settings}
+    arguments = arguments or ("run",)
+    process: Process | Forked
+    if afresh or inside or "LD_PRELOAD" in settings:
+        process = await _started(
+            [*inside, sys.executable, *WARNINGS, "-m", "bot", *arguments], folder, environment, log
         )
+    else:
+        process = Forked(folder, environment, arguments, log)
     worker = Worker(process, log)
     try:
         yield worker
@@ -92,3 +98,10 @@ async def a_worker(
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def _started(command: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path) -> Process:
+    with log.open("ab") as out:
+        return await asyncio.create_subprocess_exec(
+            *command, cwd=folder, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out
+        )
