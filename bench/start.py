@@ -150,7 +150,7 @@ def ours(stage: Stage, environment: Mapping[str, str], *, with_x: bool = False, 
 
 
 def node_red(urls: Sequence[str], folder: Path) -> Command:
-    """The one we are held against (performance.md: P5)."""
+    """The one whose start ours is held against."""
     return command_of(urls, folder, free_port()), {"PATH": os.environ["PATH"], "HOME": str(folder)}
 
 

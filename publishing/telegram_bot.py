@@ -16,8 +16,6 @@ from publishing.telegram_request import TelegramRequest
 
 KEPT_SECONDS = 45.0
 """How long an idle connection is kept. Telegram's own limit is not documented; nginx's default is 75 s."""
-
-
 HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 WHOLE_LIST = 50
 """Authorities, at least. Mozilla's list, from which Debian's and httpx's are made, has some 140."""
@@ -37,11 +35,17 @@ def trusted() -> SSLContext:
     a name made of its hash (SSL_CTX_load_verify_locations), which update-ca-certificates keeps. A folder with a few such
     names is no list of the world's, and where a host names one itself (SSL_CERT_FILE, SSL_CERT_DIR), httpx reads that.
     """
-    folder = ssl.get_default_verify_paths().capath
-    if os.environ.keys() & {"SSL_CERT_FILE", "SSL_CERT_DIR"} or not folder:
-        return httpx.create_ssl_context()
-    hashed = sum(bool(HASHED.fullmatch(found.name)) for found in Path(folder).iterdir())
-    return ssl.create_default_context(capath=folder) if hashed >= WHOLE_LIST else httpx.create_ssl_context()
+    folder, named = ssl.get_default_verify_paths().capath, os.environ.keys() & {"SSL_CERT_FILE", "SSL_CERT_DIR"}
+    if folder and not named and _holds_whole_list(Path(folder)):
+        return ssl.create_default_context(capath=folder)
+    return httpx.create_ssl_context()
+
+
+def _holds_whole_list(folder: Path) -> bool:
+    try:
+        return sum(bool(HASHED.fullmatch(found.name)) for found in folder.iterdir()) >= WHOLE_LIST
+    except OSError:  # Who may not look into it cannot read one of them either.
+        return False
 
 
 @asynccontextmanager

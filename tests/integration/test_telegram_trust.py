@@ -115,3 +115,15 @@ async def test_a_machine_that_keeps_no_folder_has_httpxs_own(
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: real._replace(capath=""))
     assert authorities.folder.is_dir()
     assert len(trusted().get_ca_certs()) == httpxs_own()
+
+
+async def test_a_folder_that_may_not_be_read_is_no_list(
+    authorities: Authorities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker starts all the same."""
+
+    def refused(_: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(authorities.folder))
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    assert len(trusted().get_ca_certs()) == httpxs_own()

@@ -13,13 +13,13 @@ import signal
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot.__main__ import main
 
 PRELOADED = ["tests.support.read_in"]
-CANNOT_BEGIN = 70
-"""EX_SOFTWARE of sysexits.h: what is seen when a command could not even begin."""
+"""What it reads in: a module whose import does it."""
 
 
 class Forked:
@@ -47,7 +47,8 @@ class Forked:
     def send_signal(self, number: signal.Signals) -> None:
         """Nothing when it has ended."""
         if self.returncode is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # It has just ended, and we have not heard of it yet.
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -67,7 +68,7 @@ class Forked:
 
 def _become(folder: str, environment: Mapping[str, str], arguments: Sequence[str], log: str) -> None:
     """Turn this fresh fork into `python -W error::DeprecationWarning:bot -m bot ARGUMENTS`; never returns."""
-    code: object = CANNOT_BEGIN
+    code: object = 1
     try:
         os.chdir(folder)
         os.environ.clear()
@@ -81,7 +82,6 @@ def _become(folder: str, environment: Mapping[str, str], arguments: Sequence[str
         code = ended.code
     except BaseException:  # noqa: BLE001 - whatever it is stands in the log, and the fork ends here
         sys.excepthook(*sys.exc_info())
-        code = 1
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
