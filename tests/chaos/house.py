@@ -162,14 +162,14 @@ class House:
             await self.until(await self.hire(), lambda: look.get(key("feed", short(self.site.url))))
 
     async def until(self, worker: Victim, is_so: Callable[[], Awaitable[object]], seconds: float = 40.0) -> None:
-        """Wait for something while a worker lives.
+        """Wait for something while a worker lives. What befalls the store befalls our look at it too: it is not so yet then.
 
         Raises:
             StillOpenError: it is not so in time; tells what the worker wrote.
             WorkerGoneError: a worker ended by itself.
         """
         end = asyncio.get_running_loop().time() + seconds
-        while not await is_so():
+        while not await _seen(is_so):
             if not worker.is_alive:
                 self.forgive(worker)
                 worker = await self.hire()
@@ -302,6 +302,12 @@ class House:
         for log in sorted(self.folder.glob("worker-*.log")):
             lines += [f"{log.stem}: {line}" for line in log.read_text("utf-8").splitlines() if words in line]
         return "\n".join(lines)
+
+
+async def _seen(is_so: Callable[[], Awaitable[object]]) -> object:
+    with suppress(RedisError, OSError):
+        return await is_so()
+    return False
 
 
 async def answers_to(look: Redis, commands: Sequence[tuple[str, ...]]) -> list[int]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.chaos.house import LOOK_SECONDS, House
+from tests.chaos.pace import CHAOS_PACE
 from tests.chaos.points import Blow, provocations
-from tests.chaos.victim import CHAOS_PACE
 
 HANDS = 2
 """Workers of one house at a time: one falls while the other delivers, and finds what it left."""

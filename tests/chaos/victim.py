@@ -24,12 +24,9 @@ from bot.settings import read_settings, require_live
 from bot.terminal import open_logs
 from bot.wiring import open_newsroom
 from bot.worker import run_parts, stop_on_signals
-from publishing.dispatch import Pace
 from tests.chaos.ears import ListeningLoop, Trap
+from tests.chaos.pace import CHAOS_PACE
 from tests.chaos.points import Blow, Point
-
-CHAOS_PACE = Pace(lease=1.8, request=0.8, answer=0.65, margin=0.3, look=0.2, idle=0.2, store_down=0.25)
-"""The shipped order of things, some thirty times as fast: a request may begin until 0.7 s after the claim."""
 
 
 def blow_of(environment: Mapping[str, str]) -> Blow | None:
