@@ -132,8 +132,11 @@ class IntakeRoom:
         """Have a feed polled now."""
         before = self.health(url).polls
         assert self.intake.nudge(url)
-        # The alarm for its usual time sleeps on meanwhile, so that somebody is asleep says nothing.
-        await until(lambda: self.health(url).polls > before and not self.intake._polls)
+        # The alarm for its usual time sleeps on meanwhile, so that somebody is asleep says nothing: the poll must be over, and
+        # the intake have looked at what it said of the next.
+        await until(
+            lambda: self.health(url).polls > before and not self.intake._polls and not self.intake._wake.is_set()
+        )
         await self.rest()
 
     def health(self, url: str) -> FeedHealth:
