@@ -6,7 +6,6 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from ssl import SSLContext
 
 import httpx
 from pydantic import SecretStr
@@ -28,7 +27,7 @@ class _QuietBot(Bot):
     __repr__ = object.__repr__
 
 
-def trusted() -> SSLContext:
+def trusted() -> ssl.SSLContext:
     """Whom a bot trusts: the authorities of this machine, each read when it is first met, or else httpx's own.
 
     To read all of a list takes 30 ms of a cold start and 0.9 MB (measured), and one of them is needed. OpenSSL looks for it by
@@ -59,7 +58,7 @@ async def open_bot(
     media_write_seconds: float = 30.0,
     pool_seconds: float = 5.0,
     kept_seconds: float = KEPT_SECONDS,
-    tls: SSLContext | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot for sending, with connections of its own.
 

@@ -1,10 +1,8 @@
 """The guard at real sockets, secret sites, pages and pictures."""
 
 import asyncio
-import shutil
 import socket
 import ssl
-from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Network
@@ -23,6 +21,7 @@ from feeds.names import Names
 from feeds.validators import Validators
 from newsroom.errors import FetchFailed
 from tests.support import feed_troubles
+from tests.support.certificate import self_signed
 from tests.support.clock import ManualClock
 from tests.support.feed_server import FeedServer
 from tests.support.name_server import name_server
@@ -214,20 +213,10 @@ async def test_a_certificate_that_nobody_vouches_for_is_a_fault(
     fetcher: FeedFetcher, clock: ManualClock, tmp_path: Path
 ) -> None:
     """A site that shows its own certificate is refused, and fetched once its authority is known."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("SKIPPED ALOUD: no openssl on this machine to make a certificate with")
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    made = (
-        f"req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=127.0.0.1 -keyout {key} -out"
-    )
-    made += f" {certificate} -addext subjectAltName=IP:127.0.0.1"
-    await (await asyncio.create_subprocess_exec(openssl, *made.split(), stderr=DEVNULL)).wait()
-    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    served.load_cert_chain(certificate, key)
-    async with _secret_site(served) as url:
+    certificate = await self_signed(tmp_path)
+    async with _secret_site(certificate.shown()) as url:
         assert (await down(fetcher, url)).why == "the certificate of the site is not valid"
-        trusted = ssl.create_default_context(cafile=str(certificate))
+        trusted = ssl.create_default_context(cafile=str(certificate.file))
         async with FeedFetcher(clock, allow=LOOPBACK, tls=trusted) as trusting:
             assert isinstance(await trusting.fetch(url, Validators()), Fetched)
 

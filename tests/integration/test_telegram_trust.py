@@ -1,9 +1,7 @@
 """Whom a bot trusts: this machine's authorities, each read when it is met, or httpx's own."""
 
 import asyncio
-import shutil
 import ssl
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ import certifi
 import pytest
 
 from publishing.telegram_bot import WHOLE_LIST, trusted
+from tests.support.certificate import Certificate, self_signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,40 +19,28 @@ class Authorities:
     """A folder of a machine, as update-ca-certificates makes it, and one whom it vouches for."""
 
     folder: Path
-    certificate: Path
-    key: Path
+    certificate: Certificate
 
 
 @pytest.fixture
 async def authorities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authorities:
     """This machine's own are others for the length of a test: many that nobody met, and one."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("SKIPPED ALOUD: no openssl on this machine to make a certificate with")
-    folder, key, certificate = tmp_path / "certs", tmp_path / "key.pem", tmp_path / "certificate.pem"
+    certificate, folder = await self_signed(tmp_path), tmp_path / "certs"
     folder.mkdir()
-    made = (
-        f"req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=127.0.0.1 -keyout {key} -out"
-    )
-    made += f" {certificate} -addext subjectAltName=IP:127.0.0.1"
-    await (await asyncio.create_subprocess_exec(openssl, *made.split(), stderr=DEVNULL)).wait()
-    asked = f"x509 -in {certificate} -noout -subject_hash".split()
-    said, _ = await (await asyncio.create_subprocess_exec(openssl, *asked, stdout=PIPE)).communicate()
-    (folder / f"{said.decode().strip()}.0").write_bytes(certificate.read_bytes())
+    (folder / f"{await certificate.subject_hash()}.0").write_bytes(certificate.file.read_bytes())
     for number in range(1, WHOLE_LIST):
         (folder / f"{number:08x}.0").touch()
     real = ssl.get_default_verify_paths()
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: real._replace(capath=str(folder)))
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
-    return Authorities(folder, certificate, key)
+    return Authorities(folder, certificate)
 
 
 @asynccontextmanager
 async def secret_server(authorities: Authorities) -> AsyncIterator[int]:
     """Somebody who shows that certificate; gives the port."""
-    shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    shown.load_cert_chain(authorities.certificate, authorities.key)
+    shown = authorities.certificate.shown()
     server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=shown)
     async with server:
         yield server.sockets[0].getsockname()[1]
@@ -102,7 +89,7 @@ async def test_whom_a_host_names_itself_is_whom_a_bot_trusts(
     authorities: Authorities, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """As httpx reads it."""
-    monkeypatch.setenv(name, str(authorities.certificate if name.endswith("FILE") else authorities.folder))
+    monkeypatch.setenv(name, str(authorities.certificate.file if name.endswith("FILE") else authorities.folder))
     async with secret_server(authorities) as port:
         await greet(port, trusted())
 

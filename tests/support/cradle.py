@@ -28,9 +28,7 @@ class Forked:
     def __init__(self, folder: Path, environment: Mapping[str, str], arguments: Sequence[str], log: Path) -> None:
         cradle = multiprocessing.get_context("forkserver")
         cradle.set_forkserver_preload(PRELOADED)
-        self._process = cradle.Process(
-            target=_become, args=(str(folder), dict(environment), list(arguments), str(log)), daemon=False
-        )
+        self._process = cradle.Process(target=_become, args=(str(folder), dict(environment), list(arguments), str(log)))
         self._process.start()
 
     @property
