@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from newsroom.delivery import Delivery, State, target_of
+from newsroom.delivery import Delivery, State
 from newsroom.ports import Life
 from newsroom.purse import Spent
 from newsroom.story import StoryId
@@ -62,17 +62,12 @@ class RedisLedger:
     async def shut(self, targets: Sequence[TargetId]) -> dict[TargetId, str]:
         """By what the delivery that found it shut was told."""
         found = await self._server.all_of([("GET", key("shut", target)) for target in targets])
-        names = [(target, str(name)) for target, name in zip(targets, found, strict=True) if name is not None]
-        told = await self.deliveries([name for _, name in names])
-        return {target: delivery.why for (target, _), delivery in zip(names, told, strict=True)}
+        told = await self.deliveries([str(name) for name in found if name is not None])
+        return {delivery.target: delivery.why for delivery in told}
 
     async def counts(self) -> dict[TargetId, dict[State, int]]:
         """Planned, sending and uncertain, for each target that ever had a delivery."""
-        counts: dict[TargetId, dict[State, int]] = {}
-        for target in await self._server.members(key("targets")):
-            flying = 0 if await self._server.text(key("flight", target)) is None else 1
-            planned = await self._server.size(key("lane", target)) - flying
-            counts[TargetId(target)] = {State.PLANNED: planned, State.SENDING: flying, State.UNCERTAIN: 0}
-        for name in await self._server.newest(key("uncertain"), 0):
-            counts[target_of(name)][State.UNCERTAIN] += 1
-        return counts
+        return {
+            TargetId(target): {State.PLANNED: planned, State.SENDING: sending, State.UNCERTAIN: uncertain}
+            for target, planned, sending, uncertain in sorted(await self._server.run("counts"))
+        }

@@ -172,11 +172,6 @@ class Server:
         return [str(member) for member in await self._redis.zrevrange(key, 0, most - 1)]
 
     @_guarded
-    async def size(self, key: str) -> int:
-        """ZCARD."""
-        return int(await self._redis.zcard(key))
-
-    @_guarded
     async def info(self, section: str) -> dict[str, str]:
         """INFO, one section."""
         found = await self._redis.info(section, **await self._home())

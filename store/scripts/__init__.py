@@ -6,6 +6,7 @@ SCRIPTS = (
     "admit",
     "begin",
     "close",
+    "counts",
     "done",
     "lease",
     "recent",
@@ -19,6 +20,7 @@ SCRIPTS = (
     "trim",
     "uncertain",
     "verify",
+    "waiting",
 )
 BEFORE = {
     "admit": ("change", "epoch"),

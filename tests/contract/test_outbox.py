@@ -1,5 +1,6 @@
 """The outbox port: one suite over the memory twin, the embedded Valkey and Debian's Redis."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -376,6 +377,20 @@ async def test_an_unknown_outcome_is_uncertain_and_the_lane_moves_on(rig: Rig) -
     assert (uncertain.id, uncertain.state) == (taken.id, State.UNCERTAIN)
     counts = await rig.store.ledger.counts()
     assert counts[CHANNEL.id] == {State.PLANNED: 0, State.SENDING: 1, State.UNCERTAIN: 1}
+
+
+async def test_what_is_counted_stood_there_at_one_moment(rig: Rig) -> None:
+    """A target that is new, and a post that goes out, while somebody counts: nothing is below nothing."""
+    for number in range(20):
+        target = replace(CHANNEL, address=f"@wasat{number}")
+        version = (await rig.store.outbox.recent(0)).version
+        await rig.store.outbox.admit([an_admission(a_story(number, met=rig.now()), target)], version)
+        taken = await rig.store.outbox.take(target.id, "w1", 60.0)
+        assert isinstance(taken, Delivery)
+        settled = rig.store.outbox.settle(next_step(taken, Unknown("no answer"), rig.now().timestamp()))
+        counted, _, again = await asyncio.gather(rig.store.ledger.counts(), settled, rig.store.ledger.counts())
+        for counts in (counted, again):
+            assert sorted(counts[target.id].values()) == [0, 0, 1]
 
 
 async def test_a_delivery_whose_lease_ran_out_becomes_uncertain_and_its_sleeper_cannot_write(rig: Rig) -> None:

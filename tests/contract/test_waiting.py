@@ -1,5 +1,6 @@
 """What waits: batches for the desk, posts that settle or wait for their hour. One suite over every kind of store."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -49,6 +50,23 @@ async def test_a_batch_that_was_closed_is_gone_and_nothing_opens_it_anew(rig: Ri
         await rig.store.batches.close(FLOOD.id)
     await rig.store.outbox.admit([replace(held(rig, 1), same_as=a_story(1).id)], 1)
     assert await rig.store.batches.waiting() == ()
+
+
+async def test_a_batch_that_is_closed_while_somebody_looks_is_seen_whole_or_not_at_all(rig: Rig) -> None:
+    """An editor answers, on this worker or another one, in the moment in which the desk's questions are looked over."""
+    version, seen = 0, 0
+    for number in range(30):
+        batch = replace(FLOOD, id=f"b{number}")
+        story = held(rig, number, batch)
+        await rig.store.outbox.admit([story], version)
+        version = (await rig.store.outbox.recent(version)).version
+        looks = [rig.store.batches.waiting() for _ in range(3)]
+        first, _, *later = await asyncio.gather(looks[0], rig.store.batches.close(batch.id), *looks[1:])
+        for waiting in [one for look in (first, *later) for one in look]:
+            assert (waiting.batch, waiting.stories) == (batch, (story.story.id,))
+            seen += 1
+        assert await rig.store.batches.waiting() == ()
+    assert seen >= 1
 
 
 async def test_batches_stand_in_the_order_in_which_they_began(rig: Rig) -> None:

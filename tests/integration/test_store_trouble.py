@@ -12,11 +12,15 @@ from bot.clock import MachineClock
 from newsroom.admission import Admitted, Wait
 from newsroom.delivery import Delivery
 from newsroom.errors import StoreUnavailable
+from newsroom.rate import ALARM_SECONDS
+from newsroom.receipt import Later
+from store.keys import key
 from store.opening import open_store
 from store.server import connect
 from store.store import redis_store
 from store.survey import survey_of
-from tests.support.newsroom import CHANNEL, a_story, an_admission
+from tests.support.newsroom import ACCOUNT, CHANNEL, a_story, an_admission
+from tests.support.pacing_rig import Rig
 from tests.support.store_server import StoreServer, redis_server
 
 NOWHERE = Path("unused")
@@ -96,3 +100,14 @@ async def test_a_store_without_an_append_only_file_is_doubted(own: StoreServer) 
         with own.client() as redis:
             redis.config_set("appendonly", "yes")
         assert not list((await survey_of(server, MachineClock())).doubts())
+
+
+async def test_what_shut_a_target_may_be_forgotten_before_the_target_opens(own: StoreServer) -> None:
+    """An account without credits for as long as a delivery is kept: who looks sees one target less, and no fault."""
+    async with connect(own.url) as server:
+        rig = Rig(redis_store(server), None, own)
+        await rig.admit([1], CHANNEL, ACCOUNT)
+        gone, _ = [await rig.post(target, Later(ALARM_SECONDS, "no credits")) for target in (CHANNEL, ACCOUNT)]
+        with own.client() as redis:
+            redis.delete(key("delivery", gone.id))
+        assert await rig.store.ledger.shut([CHANNEL.id, ACCOUNT.id]) == {ACCOUNT.id: "no credits"}
