@@ -47,6 +47,7 @@ from bot.wiring.pushes import Pushes, pushes_of, subscribing_of
 from bot.wiring.table import open_table
 from bot.wiring.watch import late_pictures_of, lookout_of
 from bot.worker import Part
+from feeds.answer import Source
 from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher, kept_for
 from feeds.intake import Intake
@@ -199,21 +200,7 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
     # What editors changed is theirs: the demo reads its own site, whatever stands in the store.
     feeds = FeedList(settings.feeds, None if ground.is_demo else store.feed_changes)
     subscribing = subscribing_of(ground, feeds)
-    intake = Intake(
-        feeds,
-        ground.traces.over(subscribing.source) if ground.traces else subscribing.source,
-        store.feeds,
-        desk,
-        clock,
-        poll_seconds=settings.poll_seconds,
-        alarm=ground.alarm,
-        chance=SystemRandom().random,
-        rota=store.rota,
-        worker=ground.worker,
-        # Whoever lives faster than usual loses its feeds faster, too.
-        lease=min(LEASE_SECONDS, pace.lease),
-        give_way=way.give,
-    )
+    intake = _intake_of(ground, feeds, subscribing.source, desk, way, lease_seconds=pace.lease)
     undoing = undoing_of(ground, renderer, dispatcher)
     retractions = retractions_of(ground, undoing)
     corridor = Corridor(desk, intake, feeds, dispatcher, renderer)
@@ -231,4 +218,24 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
         pushes,
         late,
         daily_report_of(ground, corridor),
+    )
+
+
+def _intake_of(
+    ground: Ground, feeds: FeedList, source: Source, desk: Desk, way: RightOfWay, *, lease_seconds: float
+) -> Intake:
+    return Intake(
+        feeds,
+        ground.traces.over(source) if ground.traces else source,
+        ground.store.feeds,
+        desk,
+        ground.clock,
+        poll_seconds=ground.settings.poll_seconds,
+        alarm=ground.alarm,
+        chance=SystemRandom().random,
+        rota=ground.store.rota,
+        worker=ground.worker,
+        # Whoever lives faster than usual loses its feeds faster, too.
+        lease=min(LEASE_SECONDS, lease_seconds),
+        give_way=way.give,
     )
