@@ -4,7 +4,6 @@ One worker asks, under a lease; any worker answers, for what was asked stands in
 hub, or that is no longer ours, is given up at the old one.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +26,6 @@ from feeds.websub import (
     secret_of,
     verdict_on,
 )
-from newsroom.errors import StoreUnavailable
 from newsroom.ports import Clock, Leases
 from newsroom.subscription import Stage, Subscription, Subscriptions
 
@@ -104,16 +102,15 @@ class Subscriber:
             self._found[feed] = found
         self._seen[feed] = found
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`."""
-        while not stop.is_set():
-            try:
-                await self._write_down()
-                if await self._leases.hold(LEASE, self._worker, LEASE_HELD_SECONDS):
-                    await self._ask_the_next()
-            except StoreUnavailable as fault:
-                _log.warning("no hub is asked: %s", fault, extra={"action": "store_down"})
-            await self._clock.wait(stop, REST_SECONDS)
+    async def round(self) -> None:
+        """Note what was found, and ask a hub where one is to be asked and no other worker does.
+
+        Raises:
+            StoreUnavailable: no hub is asked.
+        """
+        await self._write_down()
+        if await self._leases.hold(LEASE, self._worker, LEASE_HELD_SECONDS):
+            await self._ask_the_next()
 
     async def verify(self, path: str, query: Mapping[str, str]) -> Verified | Denied | None:
         """A hub's question, with what it is answered already written down; None for one we know nothing of.

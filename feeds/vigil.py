@@ -4,7 +4,6 @@ Gently: one look at a time, each article at most every quarter of an hour and fo
 holds the lease. A single 404 is a site that stumbles; the second, minutes later, is an article that is gone.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from hashlib import blake2b
 from http import HTTPStatus
 
 from newsroom.delivery import State
-from newsroom.errors import StoreUnavailable
 from newsroom.ports import Clock, Leases, Ledger, Life
 from newsroom.story import StoryId
 
@@ -74,15 +72,14 @@ class Vigil:
         self._watched: dict[StoryId, _Watched] = {}
         self._list_due = 0.0
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`."""
-        while not stop.is_set():
-            try:
-                if await self._leases.hold(LEASE, self._worker, LEASE_SECONDS):
-                    await self.look()
-            except StoreUnavailable as fault:
-                _log.warning("nobody looks whether articles still stand: %s", fault, extra={"action": "store_down"})
-            await self._clock.wait(stop, REST_SECONDS)
+    async def round(self) -> None:
+        """Look, where no other worker does.
+
+        Raises:
+            StoreUnavailable: nobody looks whether articles still stand.
+        """
+        if await self._leases.hold(LEASE, self._worker, LEASE_SECONDS):
+            await self.look()
 
     async def look(self) -> None:
         """At the one article that has waited longest, if any is due."""

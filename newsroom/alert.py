@@ -21,6 +21,8 @@ class Trouble(StrEnum):
     """X is paid for up to its limit, or refuses for want of credit."""
     NOT_SENT = "not_sent"
     """A delivery was refused, or came too late."""
+    BROKEN = "broken"
+    """A part of ours met a fault of ours, round after round; all others go on."""
     STRANGER = "stranger"
     """Somebody who may not tried to command the bot."""
     MOVED = "moved"

@@ -21,7 +21,7 @@ from newsroom.errand import Errand
 from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.ports import Clock, Jpeg, Outbox, Platform, Ready
 from newsroom.post import PostKind
-from newsroom.receipt import Receipt
+from newsroom.receipt import Receipt, Unknown
 from newsroom.target import TargetId
 from publishing.fuse import Fuse
 from publishing.reconcile import LEASE_SECONDS, LOOK_SECONDS
@@ -227,11 +227,23 @@ def _next_of(found: Delivery | Wait, begun: float) -> _Found:
 async def _prepared(platform: Platform, delivery: Delivery) -> Ready:
     if delivery.errand in {Errand.DELETE, Errand.REPOST, Errand.THREAD}:
         return Ready()
-    return await platform.prepare(delivery.post)
+    try:
+        return await platform.prepare(delivery.post)
+    except Exception:
+        log.exception("A picture could not be made ready; the fault is ours.", extra=_named(delivery))
+        return Ready()
 
 
 async def _carried_out(platform: Platform, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
-    """The one request of a delivery."""
+    """What the one request of a delivery came to. A fault of ours is no answer either; no other lane suffers for it."""
+    try:
+        return await _asked(platform, delivery, ready, deadline)
+    except Exception as error:
+        log.exception("A request broke; the fault is ours, and only this post suffers.", extra=_named(delivery))
+        return Unknown(f"A fault of ours ({type(error).__name__}); the post may stand there.")
+
+
+async def _asked(platform: Platform, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
     match delivery.errand:
         case Errand.POST:
             return await platform.send(delivery.post, ready, deadline)
@@ -241,6 +253,11 @@ async def _carried_out(platform: Platform, delivery: Delivery, ready: Ready, dea
             return await platform.remove(delivery, deadline)
         case _:
             assert_never(delivery.errand)
+
+
+def _named(delivery: Delivery) -> dict[str, str]:
+    """Whose fault a line of the log tells."""
+    return {"action": "platform_broke", "story": delivery.story, "target": delivery.target}
 
 
 def _log(delivery: Delivery) -> None:

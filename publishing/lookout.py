@@ -5,16 +5,13 @@ parked, an account on X that is shut or out of money, posts that did not go out,
 `standing_alerts` and `failure_alerts` decide; `Lookout` only moves.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
 from newsroom.alert import Alert, Trouble
 from newsroom.delivery import DROPPED, TAKEN_BACK, Delivery, State
-from newsroom.errors import StoreUnavailable
 from newsroom.ports import Addresses, Alarm, Clock, Leases, Ledger, Switch
 from newsroom.purse import OVER_DAY, OVER_MONTH, SAID_ALREADY
 from newsroom.target import Network, TargetId, network_of
@@ -78,14 +75,12 @@ class Lookout:
         *,
         targets: Sequence[TargetId],
         worker: str,
-        look_seconds: float = LOOK_SECONDS,
     ) -> None:
         self._sources = sources
         self._alarm = alarm
         self._clock = clock
         self._targets = tuple(targets)
         self._worker = worker
-        self._look_seconds = look_seconds
         self._since = clock.now().timestamp() - FRESH_SECONDS
         self._failed: frozenset[str] = frozenset()
         self._spent_up: dict[TargetId, Delivery] = {}
@@ -96,17 +91,24 @@ class Lookout:
         kinds = (Trouble.PARKED, Trouble.BUDGET, Trouble.MOVED)
         return {Alert(kind, target, "").cause: None for kind in kinds for target in self._targets}
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`."""
-        while not stop.is_set():
-            with suppress(StoreUnavailable):  # The lanes say aloud that the store is down.
-                if await self._sources.leases.hold(LEASE, self._worker, LEASE_SECONDS):
-                    await self.look()
-                else:
-                    self._standing = self._all_causes()
-            await self._clock.wait(stop, self._look_seconds)
-        with suppress(StoreUnavailable):
-            await self._sources.leases.drop(LEASE, self._worker)
+    async def round(self) -> None:
+        """Look, where no other worker does.
+
+        Raises:
+            StoreUnavailable: nothing was seen.
+        """
+        if await self._sources.leases.hold(LEASE, self._worker, LEASE_SECONDS):
+            await self.look()
+        else:
+            self._standing = self._all_causes()
+
+    async def leave(self) -> None:
+        """Let another worker look at once.
+
+        Raises:
+            StoreUnavailable: it will when the lease has run out.
+        """
+        await self._sources.leases.drop(LEASE, self._worker)
 
     async def look(self) -> None:
         """Look once, and tell what is new or over.

@@ -1,10 +1,7 @@
 """Pacing of money: whether the month still affords the dear link. The rates themselves stand inside the claim."""
 
-import asyncio
 import logging
-from contextlib import suppress
 
-from newsroom.errors import StoreUnavailable
 from newsroom.ports import Clock, Ledger
 from newsroom.purse import Budget, Spent, affords_links, dollars, projected
 
@@ -45,17 +42,3 @@ class LinkPurse:
             how = "carry their link again" if afforded else "go without their link"
             log.info("ordinary posts on X %s: the month is on its way to %s", how, ahead, extra={"action": "budget"})
         self._afforded = afforded
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop` is set."""
-        stopped = asyncio.create_task(stop.wait())
-        try:
-            while not stop.is_set():
-                with suppress(StoreUnavailable):  # The lanes say aloud that the store is down.
-                    await self.look()
-                rest = asyncio.ensure_future(self._clock.sleep(LOOK_SECONDS))
-                await asyncio.wait([stopped, rest], return_when=asyncio.FIRST_COMPLETED)
-                rest.cancel()
-                await asyncio.gather(rest, return_exceptions=True)
-        finally:
-            stopped.cancel()

@@ -1,6 +1,5 @@
 """Reconcile: what the network left unknown is looked for where it would stand, before anything is sent again."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from math import inf
@@ -8,6 +7,7 @@ from math import inf
 from newsroom.delivery import Delivery, State, read_back, wants_desk
 from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.ports import Clock, Outbox, Platform
+from newsroom.receipt import Blind, ReadBack
 from newsroom.target import TargetId
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,6 @@ class Reconciler:
         *,
         settled: Callable[[Delivery], None],
         ask: Callable[[Delivery], Awaitable[None]],
-        look_seconds: float = LOOK_SECONDS,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         """Build it; `settled` is told of each resolved delivery, `ask` puts one that nobody can look for to the desk."""
@@ -47,21 +46,15 @@ class Reconciler:
         self._clock = clock
         self._settled = settled
         self._ask = ask
-        self._look_seconds = look_seconds
         self._lease_seconds = lease_seconds
         self._ahead, self._blind_until = inf, -inf
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`. Runs at start too: what an earlier worker left behind is looked for first."""
-        while not stop.is_set():
-            try:
-                await self.look()
-            except StoreUnavailable as fault:
-                log.warning("nothing is read back: %s", fault, extra={"action": "store_down"})
-            await self._clock.wait(stop, self._look_seconds)
-
     async def look(self) -> None:
-        """One round over all that may be read back now."""
+        """One round over all that may be read back now; the first is of what an earlier worker left behind.
+
+        Raises:
+            StoreUnavailable: nothing is read back.
+        """
         waiting = await self._outbox.uncertain(readable=True)
         # Asked afterwards, so that no lease ended by a leap that is not seen.
         if await self._leases_were_true():
@@ -82,7 +75,7 @@ class Reconciler:
         return answered >= self._blind_until
 
     async def _one(self, delivery: Delivery) -> None:
-        seen = await self._platforms[delivery.target].find(delivery)
+        seen = await self._found(delivery)
         resolved = read_back(delivery, seen, self._clock.now().timestamp())
         try:
             await self._outbox.resolve(resolved)
@@ -95,3 +88,14 @@ class Reconciler:
             self._settled(resolved)
         if wants_desk(delivery, seen):
             await self._ask(resolved)
+
+    async def _found(self, delivery: Delivery) -> ReadBack:
+        """What stands there. A fault of ours in looking is put to the desk, and holds up no other post."""
+        try:
+            return await self._platforms[delivery.target].find(delivery)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            extra = {"action": "platform_broke", "story": delivery.story, "target": delivery.target}
+            log.exception("A read-back broke; the fault is ours, and only this post suffers.", extra=extra)
+            return Blind(f"A fault of ours ({type(error).__name__}) kept us from looking.")

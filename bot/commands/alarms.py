@@ -146,7 +146,8 @@ class DeskAlarm:
         if alert.count > 1 and self._replies.knows(f"{name}_many"):
             name = f"{name}_many"
         why = self._replies.why(alert.why)
-        text = self._replies(name, about=_about(alert), why=why, trouble=alert.trouble, count=alert.count)
+        about = self._replies.part(alert.about) if alert.trouble is Trouble.BROKEN else _about(alert)
+        text = self._replies(name, about=about, why=why, trouble=alert.trouble, count=alert.count)
         return self._redact(text)
 
     async def _recall(self, name: str) -> Notice | None:

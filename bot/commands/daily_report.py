@@ -1,13 +1,11 @@
 """The daily report: what `/report` answers, said in the desk's chat by itself once a day."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.commands.voice import Voice
 from newsroom.daybook import Tokens
-from newsroom.errors import StoreUnavailable
 from newsroom.ports import Clock, Leases
 
 log = logging.getLogger(__name__)
@@ -58,17 +56,12 @@ class DailyReport:
         self._worker = worker
         self._told: date | None = None
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`; a store that is away is asked again for as long as the report is due."""
-        while not stop.is_set():
-            try:
-                await self.look()
-            except StoreUnavailable as fault:
-                log.warning("the daily report waits for the store: %s", fault, extra=_ACTION)
-            await self._clock.wait(stop, LOOK_SECONDS)
-
     async def look(self) -> None:
-        """Say it if it is due and nobody has. Raises `StoreUnavailable`."""
+        """Say it if it is due and nobody has.
+
+        Raises:
+            StoreUnavailable: it waits for as long as it is due.
+        """
         day = due_on(self._clock.now(), self._at, self._zone)
         if day is None or day == self._told:
             return

@@ -1,7 +1,5 @@
 """Stories that wait for the desk: a flood, a backlog, one that a rule holds. Asked once each; left alone, nothing goes out."""
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from bot.commands.editors import Editor, Right
@@ -10,14 +8,11 @@ from bot.commands.questions import Asker, Choice, Question
 from bot.commands.replies import GROUNDS, Replies
 from newsroom.batch import Batches, Cause, Waiting
 from newsroom.desk import Desk
-from newsroom.errors import StoreUnavailable
 from newsroom.flood import Flood
 from newsroom.order import Order
 from newsroom.ports import Clock, Ledger, Life
 from newsroom.relation import Ground
 from newsroom.story import Story, StoryId
-
-_log = logging.getLogger(__name__)
 
 KIND, PICK = "batch", "pick"
 ANSWERS: Mapping[Cause, Sequence[str]] = {
@@ -42,7 +37,7 @@ class HeldStories:
         batches: what waits.
         ledger: the stories.
         desk: through which they go out, like every other.
-        clock: for the time between two looks.
+        clock: for how long a backlog has gathered.
         replies: the words.
     """
 
@@ -60,17 +55,12 @@ class HeldStories:
             PICK: self.carry_out_pick,
         }
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`: what waits is asked about, though it began to wait before this process did."""
-        while not stop.is_set():
-            try:
-                await self.look()
-            except StoreUnavailable as fault:
-                _log.warning("nobody looks what waits for the desk: %s", fault, extra={"action": "store_down"})
-            await self._clock.wait(stop, LOOK_SECONDS)
-
     async def look(self) -> None:
-        """Ask about all that waits and was not asked about."""
+        """Ask about all that waits and was not asked about, though it began to wait before this process did.
+
+        Raises:
+            StoreUnavailable: nobody knows what waits.
+        """
         now = self._clock.now().timestamp()
         for waiting in await self._batches.waiting():
             if waiting.batch.cause is not Cause.BACKLOG or now - waiting.since >= GATHERING_SECONDS:

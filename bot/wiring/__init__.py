@@ -6,7 +6,7 @@ ground, networks, editors and pages build their own; here they are put together.
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,9 @@ from uuid import uuid4
 
 from bot.alarm import LoggedAlarm
 from bot.clock import MachineClock
+from bot.commands.daily_report import LOOK_SECONDS as DAILY_SECONDS
 from bot.commands.daily_report import DailyReport
+from bot.commands.held import LOOK_SECONDS as HELD_SECONDS
 from bot.commands.held import HeldStories
 from bot.commands.listener import Listener
 from bot.commands.photos import DeskPictures
@@ -25,6 +27,7 @@ from bot.machine import machine_of
 from bot.money import budget_of, terms_of
 from bot.open_files import allow_many
 from bot.permit import Permit
+from bot.rounds import Rounds
 from bot.settings import Settings
 from bot.traces import open_traces
 from bot.wiring.editors import (
@@ -52,6 +55,7 @@ from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher, kept_for
 from feeds.intake import Intake
 from feeds.share import LEASE_SECONDS
+from feeds.vigil import REST_SECONDS as VIGIL_SECONDS
 from feeds.vigil import Vigil
 from newsroom.desk import Desk, House
 from newsroom.ports import Platform, Renderer
@@ -60,6 +64,9 @@ from publishing.dispatch import Dispatcher, Pace
 from publishing.fuse import Fuse
 from publishing.late_cards import cards_when_wanted
 from publishing.late_picture import LatePictures
+from publishing.lookout import LOOK_SECONDS as LOOKOUT_SECONDS
+from publishing.lookout import Lookout
+from publishing.pacing import LOOK_SECONDS as PURSE_SECONDS
 from publishing.pacing import LinkPurse
 from publishing.picture import PictureDesk
 from publishing.reconcile import Reconciler
@@ -129,16 +136,15 @@ async def open_newsroom(
         wall.seed(await opened.store.ledger.sent(WALL_SEED))
         parts = _parts(ground, platforms, renderer, wall, pace)
         web_port = await open_web(stack, ground, wall, parts.intake, parts.pushes.pages)
-        running = dict(parts.running()) | {"pulse": machine.pulse}
+        running = dict(parts.running(ground, pace)) | {"pulse": machine.pulse}
         running["herald"] = Herald(opened.store.tidings, ground.alarm)
-        running["lookout"] = lookout_of(ground)
         running |= {f"account {name}": it for name, it in platforms.items() if isinstance(it, LateAccount)}
         permit = Permit(settings, table.bot) if table else None
         if permit:
             running["permit"] = permit
         if settings.x_link == "budget":
             await purse.look()
-            running["purse"] = purse
+            running["purse"] = ground.rounds("purse", purse.look, PURSE_SECONDS)
         yield Newsroom(running, opened, house, web_port, permit)
 
 
@@ -149,6 +155,7 @@ class Parts:
     intake: Intake
     dispatcher: Dispatcher
     reconciler: Reconciler
+    lookout: Lookout
     listener: Listener | None
     vigil: Vigil | None
     held: HeldStories | None
@@ -156,18 +163,24 @@ class Parts:
     late: LatePictures
     daily: DailyReport | None
 
-    def running(self) -> Mapping[str, Part]:
+    def running(self, ground: Ground, pace: Pace) -> Mapping[str, Part]:
         """By the names under which the worker watches them."""
-        parts: dict[str, Part] = {"intake": self.intake, "dispatch": self.dispatcher, "reconcile": self.reconciler}
-        parts["late pictures"] = self.late
-        asked: dict[str, Part | None] = {
-            "listener": self.listener,
-            "vigil": self.vigil,
-            "held": self.held,
-            "daily report": self.daily,
-        }
+        parts: dict[str, Part] = {"intake": self.intake, "dispatch": self.dispatcher, "late pictures": self.late}
+        if self.listener:
+            parts["listener"] = self.listener
+        parts |= {rounds.name: rounds for rounds in self._rounds(ground, pace)}
         parts |= self.pushes.parts
-        return parts | {name: part for name, part in asked.items() if part is not None}
+        return parts
+
+    def _rounds(self, ground: Ground, pace: Pace) -> Iterable[Rounds]:
+        yield ground.rounds("reconcile", self.reconciler.look, pace.look)
+        yield ground.rounds("lookout", self.lookout.round, LOOKOUT_SECONDS, leave=self.lookout.leave)
+        if self.vigil:
+            yield ground.rounds("vigil", self.vigil.round, VIGIL_SECONDS)
+        if self.held:
+            yield ground.rounds("held", self.held.look, HELD_SECONDS)
+        if self.daily:
+            yield ground.rounds("daily report", self.daily.look, DAILY_SECONDS)
 
 
 def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Renderer, wall: Wall, pace: Pace) -> Parts:
@@ -192,7 +205,6 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
         clock,
         settled=settled,
         ask=doubts.ask if doubts else nobody_to_ask,
-        look_seconds=pace.look,
         lease_seconds=pace.lease,
     )
     lock, wake = asyncio.Lock(), dispatcher.wake
@@ -212,6 +224,7 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
         intake,
         dispatcher,
         reconciler,
+        lookout_of(ground),
         listener,
         vigil_of(ground, retractions),
         held,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.machine import Machine
+from bot.rounds import Look, Rounds
 from bot.settings import Settings
 from bot.traces import Traces
 from bot.wiring.table import Table
@@ -37,3 +38,7 @@ class Ground:
     def store(self) -> Store:
         """All memories."""
         return self.opened.store
+
+    def rounds(self, name: str, look: Look, rest_seconds: float, *, leave: Look | None = None) -> Rounds:
+        """A part that makes these rounds; the name is the one that the alarm has words for."""
+        return Rounds(name, look, self.clock, self.alarm, rest_seconds=rest_seconds, leave=leave)

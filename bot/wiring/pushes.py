@@ -13,7 +13,7 @@ from feeds.feed_list import FeedList
 from feeds.intake import Intake
 from feeds.ping import HubPings
 from feeds.push import Nudges, WordPressPush
-from feeds.subscriber import SpottingSource, Subscriber, Terms
+from feeds.subscriber import REST_SECONDS, SpottingSource, Subscriber, Terms
 from newsroom.desk import Desk
 from newsroom.ports import Life
 
@@ -87,7 +87,10 @@ def pushes_of(
     if subscriber is None:
         return Pushes(HookPages(push, gate), parts)
     pings = HubPings(store.feeds, desk, Cells(most=1), nudges.feed, feeds)
-    return Pushes(HookPages(push, gate, Hubs(subscriber, pings)), {**parts, "hubs": subscriber})
+    return Pushes(
+        HookPages(push, gate, Hubs(subscriber, pings)),
+        {**parts, "hubs": ground.rounds("hubs", subscriber.round, REST_SECONDS)},
+    )
 
 
 async def nobody_to_ask(_: Life) -> None:

@@ -60,12 +60,12 @@ async def test_a_batch_that_is_closed_while_somebody_looks_is_seen_whole_or_not_
         story = held(rig, number, batch)
         await rig.store.outbox.admit([story], version)
         version = (await rig.store.outbox.recent(version)).version
-        looks = [rig.store.batches.waiting() for _ in range(3)]
-        first, _, *later = await asyncio.gather(looks[0], rig.store.batches.close(batch.id), *looks[1:])
-        for waiting in [one for look in (first, *later) for one in look]:
+        batches = rig.store.batches
+        before, _, after = await asyncio.gather(batches.waiting(), batches.close(batch.id), batches.waiting())
+        for waiting in (*before, *after):
             assert (waiting.batch, waiting.stories) == (batch, (story.story.id,))
             seen += 1
-        assert await rig.store.batches.waiting() == ()
+        assert await batches.waiting() == ()
     assert seen >= 1
 
 

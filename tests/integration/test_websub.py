@@ -1,6 +1,5 @@
 """Hubs on real sockets: asked, verified, believed by their signature, renewed, denied and left."""
 
-import asyncio
 import hmac
 from dataclasses import replace
 from datetime import timedelta
@@ -246,9 +245,5 @@ async def test_a_hub_without_tls_is_not_told_a_secret() -> None:
             worker="w2",
         )
         strict.spot(rig.site.url, Announced(rig.hub.url, rig.site.url))
-        stop = asyncio.Event()
-        running = asyncio.create_task(strict.run(stop))
-        await rig.turn()
-        stop.set()
-        await running
+        await strict.round()
         assert await rig.store.subscriptions.all() == ()

@@ -30,6 +30,7 @@ from store.opening import OpenStore
 from store.store import Store, memory_store
 from tests.support.fake_telegram import TOKEN, FakeTelegram, Said
 from tests.support.fake_x import FakeX
+from tests.support.rounds import rounds_of
 from tests.support.telegram_board import Press
 from tests.support.telegram_posts import StoredPost
 from tests.support.x_clients import KEYS
@@ -213,7 +214,8 @@ async def open_desk(
         rig = await _build(stack, world, settings, clock, memory)
         listener = rig.parts.listener
         assert listener is not None
-        parts: list[Part] = [listener, rig.parts.dispatcher, rig.parts.reconciler]
+        reconciling = rounds_of(rig.parts.reconciler.look, clock, Pace().look)
+        parts: list[Part] = [listener, rig.parts.dispatcher, reconciling]
         if polls:
             parts.append(rig.parts.intake)
         runs = [asyncio.create_task(part.run(stop)) for part in parts]

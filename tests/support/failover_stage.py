@@ -33,6 +33,7 @@ from tests.support.fake_telegram import FakeTelegram
 from tests.support.fake_x import FakeX
 from tests.support.newsroom import SITE
 from tests.support.platform_stage import ACCOUNT, CHANNEL, CHANNEL_ID, X_KEYS, OnePicture
+from tests.support.rounds import rounds_of
 from tests.support.x_clients import KEYS
 
 DESK = -1009999999999
@@ -129,7 +130,8 @@ class Stage:
         async with asyncio.TaskGroup() as group:
             for worker in self.workers:
                 group.create_task(worker.dispatcher.run(self.stop))
-                group.create_task(worker.reconciler.run(self.stop))
+                rounds = rounds_of(worker.reconciler.look, MachineClock(), PACE.look)
+                group.create_task(rounds.run(self.stop))
                 group.create_task(self.poll(worker))
 
 
@@ -169,7 +171,6 @@ async def a_stage(url: str, seed: int) -> AsyncIterator[Stage]:
                 clock,
                 settled=stage.settled.append,
                 ask=_nobody,
-                look_seconds=PACE.look,
                 lease_seconds=PACE.lease,
             )
             house = House(SITE, Rules(post_ordinary=True), (CHANNEL, ACCOUNT))

@@ -33,6 +33,7 @@ from tests.support.clock import ManualClock
 from tests.support.fake_hub import FakeHub
 from tests.support.feed_server import FakeSite, FeedServer
 from tests.support.intake_room import LOOPBACK, WatchedDoor, until
+from tests.support.rounds import rounds_of
 from tests.support.site_hook import SECRET
 
 NEWS = "انهيار جسر قديم وسط العاصمة"
@@ -116,7 +117,7 @@ async def hub_rig(*, feeds: tuple[str, ...] | None = None, store: Store | None =
         app = web_app(Wall(), DrawnPictures(), clock, token=None, demo=False, health=well, hooks=pages)
         source, stop = SpottingSource(fetcher, subscriber), asyncio.Event()
         async with serve(app, host="127.0.0.1", port=int(at.rpartition(":")[2])):
-            running = asyncio.create_task(subscriber.run(stop))
+            running = asyncio.create_task(rounds_of(subscriber.round, clock, REST_SECONDS).run(stop))
             yield HubRig(clock, hub, site, store, subscriber, source, metrics, ours, door, nudged, at + CALLBACKS)
             stop.set()
             await running

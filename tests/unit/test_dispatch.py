@@ -9,15 +9,16 @@ import pytest
 from typing_extensions import override
 
 from newsroom.admission import Wait
-from newsroom.delivery import Delivery, State
+from newsroom.delivery import QUIET_SECONDS, Delivery, State
 from newsroom.errand import Errand, Revision
 from newsroom.errors import StoreUnavailable
 from newsroom.ports import Ready
 from newsroom.post import WORDS_ALONE, Post, PostKind
-from newsroom.receipt import Blind, Later, ReadBack, Receipt, Sent
+from newsroom.receipt import Blind, Later, ReadBack, Receipt, Sent, Unknown
 from newsroom.target import Target, TargetId
 from publishing.departure import AGAIN_SECONDS, DeadlinePassedError
 from publishing.dispatch import Dispatcher, Pace
+from publishing.reconcile import Reconciler
 from publishing.right_of_way import RightOfWay
 from publishing.x_receipts import receipt_of
 from store.memory_outbox import MemoryOutbox
@@ -399,3 +400,60 @@ async def test_a_post_whose_words_changed_since_it_was_looked_at_is_made_ready_a
     await rig.until(lambda: states(rig.settled) == [State.SENT])
     await rig.end()
     assert platform.asked == [f"prepare {a_story(1).headline}", "prepare عنوان جديد", "send عنوان جديد"]
+
+
+@dataclass
+class Broken(ScriptedPlatform):
+    """A platform whose library meets what nobody foresaw, wherever it is asked."""
+
+    @override
+    async def prepare(self, post: Post) -> Ready:
+        """Break."""
+        raise IndexError(post.headline)
+
+    @override
+    async def send(self, post: Post, ready: Ready, deadline: float) -> Receipt:
+        """Break, with the request under way perhaps."""
+        raise KeyError(post.headline)
+
+    @override
+    async def find(self, delivery: Delivery) -> ReadBack:
+        """Break."""
+        raise UnicodeError
+
+
+async def test_a_fault_of_ours_in_one_lane_is_an_unknown_outcome_there_and_harms_no_other_lane() -> None:
+    """The worker goes on; the post may stand there, so it is looked for before it is sent again."""
+    broken, whole = Broken(ACCOUNT), ScriptedPlatform(CHANNEL)
+    rig = Rig(broken, whole)
+    await rig.admit(2, ACCOUNT, CHANNEL)
+    await rig.until(lambda: len(rig.settled) == 4)
+    came_to = {
+        target.id: [one.state for one in rig.settled if one.target == target.id] for target in (ACCOUNT, CHANNEL)
+    }
+    assert came_to == {ACCOUNT.id: [State.UNCERTAIN] * 2, CHANNEL.id: [State.SENT] * 2}
+    assert {one.why for one in rig.settled if one.target == ACCOUNT.id} == {
+        "A fault of ours (KeyError); the post may stand there."
+    }
+    await rig.end()
+
+
+async def test_a_fault_of_ours_in_looking_is_put_to_the_desk_and_holds_up_no_other_post() -> None:
+    """A person can look."""
+    broken, whole = Broken(ACCOUNT), ScriptedPlatform(CHANNEL, answers=[Unknown("no answer")])
+    rig = Rig(broken, whole)
+    await rig.admit(1, ACCOUNT, CHANNEL)
+    await rig.until(lambda: states(rig.settled) == [State.UNCERTAIN] * 2)
+    asked: list[Delivery] = []
+
+    async def ask(delivery: Delivery) -> None:
+        asked.append(delivery)
+
+    rig.clock.advance(QUIET_SECONDS)
+    platforms = {platform.target.id: platform for platform in (broken, whole)}
+    await Reconciler(rig.outbox, platforms, rig.clock, settled=rig.settled.append, ask=ask).look()
+    assert {one.target: one.why for one in asked} == {
+        ACCOUNT.id: "A fault of ours (UnicodeError) kept us from looking.",
+        CHANNEL.id: "not played",
+    }
+    await rig.end()

@@ -41,6 +41,7 @@ from store.memory_outbox import MemoryOutbox
 from store.memory_switch import MemorySwitch
 from tests.support.clock import START, ManualClock
 from tests.support.newsroom import ACCOUNT, CHANNEL, a_post, a_story
+from tests.support.rounds import rounds_of
 from tests.unit.conftest import Setter
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -246,7 +247,7 @@ async def test_the_books_are_read_every_minute_and_the_last_reading_stands_while
     """Rendering never waits for the store."""
     purse, books, clock = a_link_purse(Spent())
     stop = asyncio.Event()
-    running = asyncio.create_task(purse.run(stop))
+    running = asyncio.create_task(rounds_of(purse.look, clock, LOOK_SECONDS).run(stop))
     await clock.until_asleep()
     assert purse.affords_link()
     books.amount = None

@@ -14,7 +14,7 @@ import bot.commands
 from bot.commands.editors import RIGHTS, Right
 from bot.commands.looks import menu_of
 from bot.commands.outcome import Asked, Command, Outcome
-from bot.commands.replies import DEEDS, ERRANDS, REASONS, STATES, TEXTS, VERDICTS, Replies
+from bot.commands.replies import DEEDS, ERRANDS, PARTS, REASONS, STATES, TEXTS, VERDICTS, Replies
 from bot.commands.replies.reasons import is_known, said_in_arabic
 from bot.commands.replies.tables import GROUNDS, THEN
 from bot.commands.replies.twin import Language
@@ -46,8 +46,8 @@ def parts(text: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "table",
-    [TEXTS, STATES, VERDICTS, REASONS, ERRANDS, DEEDS],
-    ids=["texts", "states", "verdicts", "reasons", "errands", "deeds"],
+    [TEXTS, STATES, VERDICTS, REASONS, ERRANDS, DEEDS, PARTS],
+    ids=["texts", "states", "verdicts", "reasons", "errands", "deeds", "parts"],
 )
 def test_every_text_stands_in_both_languages(table: Mapping[str, Mapping[str, str]]) -> None:
     """Neither is empty."""
@@ -161,6 +161,12 @@ def test_a_text_is_filled_in_the_language_that_was_chosen() -> None:
     """By the setting LANGUAGE."""
     assert Replies("ar").state(State.SENT) == "✅ نُشر"
     assert Replies("en").reason("too_old") == "it is old"
+
+
+def test_every_part_that_goes_on_after_a_fault_of_ours_has_its_name_in_words() -> None:
+    """Read from the wiring, so that a new one cannot be forgotten."""
+    wired = "".join(path.read_text("utf-8") for path in (ROOT / "bot" / "wiring").glob("*.py"))
+    assert set(re.findall(r'ground\.rounds\("([^"]+)"', wired)) == set(PARTS)
 
 
 def test_a_known_reason_is_said_in_arabic_with_the_networks_own_words_behind_it() -> None:

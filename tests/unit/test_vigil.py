@@ -3,13 +3,14 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from feeds.vigil import AGAIN_SECONDS, EVERY_SECONDS, LIST_SECONDS, WATCHED_SECONDS, Vigil
+from feeds.vigil import AGAIN_SECONDS, EVERY_SECONDS, LIST_SECONDS, REST_SECONDS, WATCHED_SECONDS, Vigil
 from newsroom.delivery import Delivery, next_step
 from newsroom.ports import Life
 from newsroom.receipt import Sent
 from store.store import memory_store
 from tests.support.clock import ManualClock
 from tests.support.newsroom import CHANNEL, a_story, an_admission
+from tests.support.rounds import rounds_of
 
 
 @dataclass
@@ -128,7 +129,7 @@ async def test_only_the_worker_that_holds_the_lease_looks() -> None:
     rig = Rig()
     await rig.post()
     stop = asyncio.Event()
-    running = asyncio.create_task(rig.vigil.run(stop))
+    running = asyncio.create_task(rounds_of(rig.vigil.round, rig.clock, REST_SECONDS).run(stop))
     for _ in range(int(EVERY_SECONDS / 10)):
         assert await rig.store.leases.hold("vigil", "other", 60.0)
         await rig.clock.walk(10.0)

@@ -24,7 +24,7 @@ from bot.commands.replies.menu import MENU
 from bot.commands.replies.orders import ORDERS
 from bot.commands.replies.questions import QUESTIONS
 from bot.commands.replies.reasons import said_in_arabic
-from bot.commands.replies.tables import DEEDS, DONE, ERRANDS, GROUNDS, REASONS, RELATIONS, STATES, THEN, VERDICTS
+from bot.commands.replies.tables import DEEDS, DONE, ERRANDS, GROUNDS, PARTS, REASONS, RELATIONS, STATES, THEN, VERDICTS
 from bot.commands.replies.twin import Language, Texts, Twin
 from bot.commands.replies.waiting import WAITING
 from newsroom.delivery import State
@@ -35,6 +35,7 @@ __all__ = [
     "DEEDS",
     "ERRANDS",
     "GROUNDS",
+    "PARTS",
     "REASONS",
     "RELATIONS",
     "STATES",
@@ -81,6 +82,10 @@ class Replies:
     def deed(self, what: str) -> str:
         """What a line of the audit trail says was done, in words."""
         return DEEDS[what][self._language] if what in DEEDS else what
+
+    def part(self, name: str) -> str:
+        """A part of the program in words."""
+        return PARTS[name][self._language] if name in PARTS else name
 
     def state(self, state: State) -> str:
         """A delivery's state in words."""

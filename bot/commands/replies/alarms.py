@@ -56,6 +56,10 @@ ALARMS: Texts = {
         "ar": "📍 تغيّر رقم القناة أو المجموعة: {about}\n{why}\nما العمل: صحّح الرقم في الإعدادات حين تستطيع؛ المنشورات تصل كما هي.",
         "en": "📍 A chat has another number now: {about}\n{why}\nWhat to do: put the new number into the settings when you can; posts reach it all the same.",
     },
+    "alert_broken": {
+        "ar": "🛠 خلل يتكرر في البرنامج: {about}\n{why}\nما العمل: أخبر المسؤول عن النظام؛ الأخبار تُنشر كالمعتاد، ونحاول كل نصف دقيقة.",
+        "en": "🛠 A part of the program breaks again and again: {about}\n{why}\nWhat to do: tell whoever runs the system; news goes out as usual, and we try every half minute.",
+    },
     "alert_stranger": {
         "ar": "👤 غريب حاول استعمال البوت: {why}\nما العمل: لا شيء، فلم يُنفَّذ له أمر. إن كان زميلًا فأضفه بأمر /roles add",
         "en": "👤 A stranger tried to use the bot: {why}\nWhat to do: nothing, no order of theirs was done. A colleague is added with /roles add",

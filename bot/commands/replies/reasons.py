@@ -47,6 +47,9 @@ _TWINS: tuple[tuple[str, str], ...] = (
     # A stranger's number and name: nobody's words
     (r"(\d+(?: .*)?)", r"\1"),
     # Both networks
+    (r"A fault of ours .*the post may stand there\.", "خلل من جهتنا أثناء الإرسال؛ ربما نُشر هناك"),
+    (r"A fault of ours \((.*)\); the log has all of it\.", r"خلل من جهتنا (\1)، وتفاصيله في السجل"),
+    (r"A fault of ours .*kept us from looking\.", "خلل من جهتنا منعنا من النظر هناك"),
     (r".*the post may stand there.*", "لم يصل جواب واضح؛ ربما نُشر هناك"),
     (r"No connection to (?:Telegram|X).*", "لا اتصال بالمنصة"),
     (r"The connection to (?:Telegram|X) failed.*", "انقطع الاتصال قبل الإرسال"),

@@ -103,6 +103,17 @@ THEN: Mapping[Then, Twin] = {
     Then.SKIP: {"ar": "لا يُنشر هناك", "en": "not there"},
 }
 
+PARTS: Mapping[str, Twin] = {
+    "reconcile": {"ar": "البحث عمّا لم يتأكد نشره", "en": "looking for posts whose outcome is unknown"},
+    "lookout": {"ar": "التنبيهات", "en": "the alerts"},
+    "vigil": {"ar": "مراقبة المقالات التي يسحبها الموقع", "en": "watching for articles that the site takes back"},
+    "held": {"ar": "السؤال عمّا ينتظر قرارًا", "en": "asking about what waits for an answer"},
+    "daily report": {"ar": "التقرير اليومي", "en": "the daily report"},
+    "hubs": {"ar": "الاشتراك لدى خوادم الإشعار (hubs)", "en": "subscribing at hubs"},
+    "purse": {"ar": "متابعة ميزانية X", "en": "watching the budget of X"},
+}
+"""Parts of the program that go on after a fault of ours, by the names under which the worker knows them."""
+
 DEEDS: Mapping[str, Twin] = {
     "push": {"ar": "نشر", "en": "pushed"},
     "flash": {"ar": "نشر عاجلًا نصيًا", "en": "sent a flash"},

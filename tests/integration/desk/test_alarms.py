@@ -185,6 +185,14 @@ class NoNotices:
         raise StoreUnavailable(f"{start} {before} {most}")
 
 
+async def test_a_part_that_breaks_is_named_in_the_desks_language(rig: Rig) -> None:
+    """With what to do, and that the news goes on; not under the name that the code has for it."""
+    await rig.alarm().tell(Alert(Trouble.BROKEN, "held", "A fault of ours (IndexError); the log has all of it."))
+    [told] = rig.said()
+    assert all(part in told for part in (rig.words.part("held"), "(IndexError)"))
+    assert "كما ورد" not in told
+
+
 async def test_without_a_store_an_alert_is_told_all_the_same_and_once(rig: Rig) -> None:
     """It may be the store that it is about."""
     alarm = rig.alarm(notices=NoNotices())
