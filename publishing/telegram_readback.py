@@ -5,7 +5,9 @@
 2. A bot can forward a post by its number into the editors' chat. Numbers grow by one in each channel. From the highest
    number known before the attempt on, each is forwarded, looked at and deleted there; a free number answers «message to
    forward not found» (telegram-bot-api, Client.cpp). Edits are never used to probe: one of a foreign post would
-   overwrite it.
+   overwrite it. A number that is taken and cannot be forwarded may be ours: a channel may restrict saving content, and
+   Telegram's words are no ground to tell that from a note of its own (telegram-bot-api, issue 897). Behind one that no
+   witness saw either, absence is never concluded.
 
 A channel in which nothing of ours was ever known to stand has no number to count from: the Bot API tells none without
 posting something. What was seen there, or in its discussion group, gives one; without that the desk is asked of its
@@ -14,6 +16,7 @@ first post, should just that one be uncertain. A post that is found there is fou
 
 import logging
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from telegram import Bot, Message, MessageOriginChannel
@@ -47,6 +50,18 @@ LONG_BEFORE_SECONDS = 900.0
 class _Seen:
     words: str
     url: str
+    is_shown: bool = True
+    """Whether it could be looked at; False where the number is taken and that is all there is to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What a walk leaves to the next look: one that was broken off goes on from there."""
+
+    number: int
+    """The last foreign post that it came to."""
+    unshown: frozenset[int] = frozenset()
+    """The numbers up to there that are taken by what was not shown."""
 
 
 class TelegramReadBack:
@@ -62,8 +77,8 @@ class TelegramReadBack:
         self._bot = bot
         self._desk = desk
         self._sightings = sightings
-        self._walked: dict[str, int] = {}
-        """The last foreign post that each walk came to: one that was broken off goes on from there."""
+        self._walked: dict[str, _Way] = {}
+        """How far each walk came."""
         self._seen: dict[tuple[str, int], _Seen] = {}
         """What stood under the numbers that were looked at, newest last."""
 
@@ -80,7 +95,8 @@ class TelegramReadBack:
         if self._desk is None:
             return Blind("TELEGRAM_DESK is not set, so nobody can look into the channel")
         try:
-            walked = await self._walk(chat, delivery, delivery.base or base_from(delivery, seen))
+            base = delivery.base or base_from(delivery, seen)
+            walked = await self._walk(chat, delivery, base, others_in(delivery, seen))
         except TelegramError as fault:
             return blind(receipt_of(fault), f"the channel cannot be read back: {fault.message}")
         if not isinstance(walked, Blind):  # The next look goes on from there, or finds nothing more to look at.
@@ -96,22 +112,26 @@ class TelegramReadBack:
         seen = {str(number): await self._look(chat, number) for number in numbers}
         return {number: found.words for number, found in seen.items() if found is not None}
 
-    async def _walk(self, chat: str | int, delivery: Delivery, base: int) -> ReadBack:
+    async def _walk(self, chat: str | int, delivery: Delivery, base: int, others: AbstractSet[int]) -> ReadBack:
+        """Look at one number after another, from the base on; `others` need not be shown to be known as not ours."""
         misses, name = 0, _name(delivery)
-        begin = self._walked.get(name, base)
+        way = self._walked.get(name, _Way(base))
+        begin = way.number
         for number in range(begin + 1, min(begin + LOOKED_AT_MOST, base + FAR) + 1):
             seen = await self._look_once(chat, number)
             if seen is not None and same_words(delivery.post.text, seen.words):
                 return Found((str(number),), seen.url)
             misses = misses + 1 if seen is None else 0
             if seen is not None:
-                self._walked[name] = number
+                way = self._walked[name] = _Way(number, way.unshown if seen.is_shown else way.unshown | {number})
             if misses >= MISSES:
                 break
         if base == 0:
             # The end of its beginning, maybe: old channels have gaps, and go on far behind them.
             return Blind("nothing was posted there before that we know of, so it is not known where to look")
         if misses >= MISSES:
+            if way.unshown - others:
+                return Blind("messages stand there that cannot be looked into, and one of them may be it")
             return Absent()
         if begin + LOOKED_AT_MOST < base + FAR:
             return Blind("many messages came after it; they are still being looked through", GO_ON_SECONDS)
@@ -138,7 +158,7 @@ class TelegramReadBack:
             if NOT_THERE in refusal.message.lower():
                 return None
             if "forward" in refusal.message.lower():
-                return _Seen("", "")
+                return _Seen("", "", is_shown=False)
             raise
         await self._sweep(desk, copy.message_id)
         return _Seen(copy.text or copy.caption or "", _address_of(copy))
@@ -162,6 +182,12 @@ def seen_at(delivery: Delivery, seen: Iterable[Sighting]) -> int | None:
     others = {one.number for one in seen if not one.words}
     ours = (one for one in seen if one.at >= since and one.number not in others)
     return next((one.number for one in ours if words and one.words == words), None)
+
+
+def others_in(delivery: Delivery, seen: Iterable[Sighting]) -> frozenset[int]:
+    """The numbers under which something else was seen, whenever that was: clocks say nothing here. Pure."""
+    words = print_of(delivery.post.text)
+    return frozenset(one.number for one in seen if one.words != words)
 
 
 def base_from(delivery: Delivery, seen: Iterable[Sighting]) -> int:

@@ -136,6 +136,50 @@ async def test_what_was_not_seen_is_looked_for_by_the_probe_and_without_a_desk_b
         assert found.ids == (str(base + 1),)
 
 
+async def test_in_a_channel_that_restricts_saving_what_was_not_seen_is_never_taken_for_absent() -> None:
+    """Nothing can be forwarded from there: a number is taken, and only the discussion group could tell by what."""
+    async with opened(DESK) as rig:
+        base = await rig.post("الخبر الأول")
+        rig.telegram.chat(CHANNEL_ID).linked = None
+        rig.telegram.chat(CHANNEL_ID).restricts_saving = True
+        await rig.post()
+        for _ in range(2):  # The second look begins behind what the first came to.
+            found = await rig.channel.find(rig.doubted(base=base))
+            assert isinstance(found, Blind)
+            assert "cannot be looked into" in found.why
+
+
+async def test_a_note_of_telegrams_own_that_nobody_saw_is_not_told_from_a_post_that_is_not_shown() -> None:
+    """The words that refuse it do not say which it is."""
+    async with opened(DESK) as rig:
+        base = await rig.post("الخبر الأول")
+        rig.telegram.note(CHANNEL_ID)
+        assert isinstance(await rig.channel.find(rig.doubted(base=base)), Blind)
+        await rig.post()
+        assert isinstance(await rig.channel.find(rig.doubted(base=base)), Found)
+
+
+async def test_what_was_seen_of_others_need_not_be_looked_into() -> None:
+    """By its number: it is not ours, whatever it says."""
+    async with opened(DESK) as rig:
+        base = await rig.post("الخبر الأول")
+        rig.telegram.chat(CHANNEL_ID).restricts_saving = True
+        rig.telegram.say(OWNER.id, "خبر بيد محرر", CHANNEL_ID)
+        await rig.hear()
+        assert await rig.channel.find(rig.doubted(base=base)) == Absent()
+
+
+async def test_our_own_words_that_were_seen_before_it_was_admitted_are_nobody_elses() -> None:
+    """Our clock is minutes ahead, and the channel restricts saving content: it is not found, and not absent."""
+    async with opened(DESK) as rig:
+        base = await rig.post("الخبر الأول")
+        rig.telegram.chat(CHANNEL_ID).restricts_saving = True
+        await rig.post()
+        await rig.hear()
+        ahead = replace(rig.doubted(base=base), admitted=rig.clock.now().timestamp() + 300)
+        assert isinstance(await rig.channel.find(ahead), Blind)
+
+
 async def test_the_same_words_of_an_earlier_story_are_not_taken_for_this_one() -> None:
     """Neither by number nor, where no number is known, by date."""
     async with opened() as rig:

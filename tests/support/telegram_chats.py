@@ -119,6 +119,7 @@ class Chat:
         messages: Everything by message id, what is deleted too.
         pinned: Ids of pinned messages, the newest last.
         moved_to: Id of the supergroup this group has become.
+        restricts_saving: Whether nothing that stands there can be forwarded or copied.
     """
 
     id: int
@@ -132,6 +133,7 @@ class Chat:
     messages: dict[int, StoredPost] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     moved_to: int | None = None
+    restricts_saving: bool = False
     last_id: int = 0
 
     @classmethod

@@ -84,6 +84,7 @@ class Known(Enum):
     CANNOT_BE_DELETED = _bad("message can't be deleted")
     CANNOT_BE_FORWARDED = _bad("message can't be forwarded")
     CANNOT_BE_COPIED = _bad("message can't be copied")
+    CONTENT_IS_PROTECTED = _bad("message has protected content and can't be forwarded")
 
     # Which message.
     TO_EDIT_NOT_FOUND = _bad("message to edit not found")

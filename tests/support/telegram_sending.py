@@ -215,6 +215,8 @@ class Sending:
     def _source(self, parameters: Json, missing: Known, refusal: Known) -> StoredPost:
         chat = self._board.chats.readable(parameters["from_chat_id"])
         source = chat.standing_post(parameters["message_id"], missing)
+        if chat.restricts_saving:
+            raise RefusedError(Known.CONTENT_IS_PROTECTED)
         if source.kind is StoredKind.SERVICE or source.protected:
             raise RefusedError(refusal)
         return source

@@ -78,6 +78,7 @@ _TWINS: tuple[tuple[str, str], ...] = (
     (r"TELEGRAM_DESK is not set.*", "لم تُضبط مجموعة التحرير TELEGRAM_DESK، فلا يمكن النظر في القناة"),
     (r"the channel cannot be read back(.*)", r"تعذّر النظر في القناة\1"),
     (r"nothing was posted there before.*", "لم يُنشر هناك شيء من قبل، فلا يُعرف أين نبحث"),
+    (r"messages stand there that cannot be looked into.*", "في القناة رسائل لا يمكن الاطلاع عليها، وقد يكون إحداها"),
     (r"many messages came after it; they are still .*", "جاءت بعده رسائل كثيرة، وما زلنا نبحث فيها"),
     (r"(\d+) messages came after it; not found among them", r"جاءت بعده رسائل كثيرة (\1) ولم نجده بينها"),
     (r"the account cannot be read back(.*)", r"تعذّر النظر في الحساب\1"),
