@@ -276,7 +276,7 @@ class Addresses(Protocol):
         """The chat's number now; None where the setting still leads there."""
 
     async def move(self, target: TargetId, chat: int) -> None:
-        """It has this number now."""
+        """It has this number now, and so have its messages: what was known of theirs is forgotten in the same step."""
 
 
 class Leases(Protocol):

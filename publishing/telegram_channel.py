@@ -92,6 +92,8 @@ class TelegramChannel:
         self._clock = clock
         self._request_seconds = request_seconds
         self._chat: str | int = target.address
+        self._untold: int | None = None
+        """Its new number while the store could not be told of it."""
         self._owner = f"tg:{sha256(bot.token.encode()).hexdigest()[:12]}"
         self._warm_until = -inf
 
@@ -101,8 +103,13 @@ class TelegramChannel:
         return self._target
 
     async def find(self, delivery: Delivery) -> ReadBack:
-        """Look for a post of unknown outcome: see `TelegramReadBack`. Followers see nothing of it."""
-        await self._locate()
+        """Look for a post of unknown outcome: see `TelegramReadBack`. Followers see nothing of it.
+
+        Raises:
+            StoreUnavailable: it cannot tell where the chat is, or what was seen there.
+        """
+        # Another worker may know of a move by now; the old group can still be read, and shows nothing that came after.
+        await self._agree()
         return await self._read_back.find(self._chat, delivery)
 
     def ready_kinds(self) -> Collection[PostKind]:
@@ -121,17 +128,30 @@ class TelegramChannel:
         if self._is_located or self._addresses is None:
             return
         with suppress(StoreUnavailable):  # The old number answers with the new one.
-            self._chat = await self._addresses.moved_to(self._target.id) or self._chat
-            self._is_located = True
+            await self._agree()
 
     async def _move(self, chat: int) -> None:
         """The group became a supergroup: from now on it is reached there, after a restart too."""
-        self._chat, self._is_located = chat, True
-        if self._addresses is None:
-            return
+        self._chat = self._untold = chat
+        self._is_located = self._addresses is None
         with suppress(StoreUnavailable, TimeoutError):
             async with asyncio.timeout(REMEMBERING_SECONDS):
-                await self._addresses.move(self._target.id, chat)
+                await self._agree()
+
+    async def _agree(self) -> None:
+        """Tell the store of a move that it does not know, or learn from it where the chat is. Both must count alike.
+
+        Raises:
+            StoreUnavailable: it does not answer; the old numbers may lead a read-back astray.
+        """
+        if self._addresses is None:
+            return
+        if self._untold is None:
+            self._chat = await self._addresses.moved_to(self._target.id) or self._chat
+        else:
+            await self._addresses.move(self._target.id, self._untold)
+            self._untold = None
+        self._is_located = True
 
     async def _picture(self, post: Post) -> Ready:
         if post.kind not in {PostKind.PHOTO, PostKind.CARD}:

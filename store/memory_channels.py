@@ -1,5 +1,7 @@
 """What is known of channels, in memory: the twins of `store.redis_channels`."""
 
+from collections.abc import Callable
+
 from newsroom.ports import Clock, Sighting
 from newsroom.target import TargetId
 from store.keys import SIGHTING_SECONDS, SIGHTINGS_KEPT
@@ -32,8 +34,9 @@ class MemorySightings:
 class MemoryAddresses:
     """Implements `newsroom.ports.Addresses`."""
 
-    def __init__(self) -> None:
-        """No chat moved."""
+    def __init__(self, forget_numbers: Callable[[TargetId], None] | None = None) -> None:
+        """No chat moved. `forget_numbers` is called with one that moves: what was known of its messages' numbers goes."""
+        self._forget_numbers = forget_numbers
         self._moved: dict[TargetId, int] = {}
 
     async def moved_to(self, target: TargetId) -> int | None:
@@ -41,5 +44,9 @@ class MemoryAddresses:
         return self._moved.get(target)
 
     async def move(self, target: TargetId, chat: int) -> None:
-        """It is there now."""
+        """It is there now; the twin of move.lua."""
+        if self._moved.get(target) == chat:
+            return
         self._moved[target] = chat
+        if self._forget_numbers:
+            self._forget_numbers(target)

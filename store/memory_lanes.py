@@ -27,6 +27,9 @@ class MemoryLane:
 
     def learn_last(self, delivery: Delivery) -> None:
         """Where a read-back would start from now on."""
+        if delivery.errand is not Errand.POST:
+            # A change names a number that was learnt when the post went out, or one of a chat that has moved since.
+            return
         numbers = [int(name) for name in delivery.message_ids if name.isdecimal() and int(name) < 2**53]
         self.last = max([self.last, *numbers])
 
@@ -58,6 +61,16 @@ class MemoryLanes:
         """Each delivery whose lease ran out becomes uncertain."""
         for lane in self._lanes.values():
             self._flight_of(lane, now)
+
+    def forget_numbers(self, target: TargetId) -> None:
+        """What was sent there before has no place any more from which a read-back could start."""
+        self.of(target).last = 0
+        for name, delivery in self._deliveries.items():
+            if delivery.target != target or delivery.state not in {State.SENDING, State.UNCERTAIN}:
+                continue
+            # A look that began among the old numbers must not answer any more.
+            looks = int(delivery.state is State.UNCERTAIN)
+            self._deliveries[name] = replace(delivery, base=0, fence=delivery.fence + looks)
 
     def claimed(
         self, target: TargetId, lease_seconds: float, now: float, kinds: Collection[PostKind] | None = None

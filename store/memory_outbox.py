@@ -212,6 +212,7 @@ class MemoryOutbox:
             parks="",
             cools=False,
             stands=None,
+            base=held.base,
             changes=held.changes,
         )
         lane.flight = None
@@ -266,6 +267,10 @@ class MemoryOutbox:
         elif delivery.state is State.SENT:
             lane.learn_last(delivery)
             self._changes.settled(held, delivery, now)
+
+    def forget_numbers(self, target: TargetId) -> None:
+        """A chat's messages are numbered anew."""
+        self._lanes.forget_numbers(target)
 
     async def life(self, name: str) -> Life | None:
         """See `newsroom.ports.Ledger`; so for all below."""

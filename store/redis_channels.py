@@ -44,5 +44,5 @@ class RedisAddresses:
         return None if chat is None else int(chat)
 
     async def move(self, target: TargetId, chat: int) -> None:
-        """It is there now."""
-        await self._server.put(key("moved", target), str(chat))
+        """It is there now; see move.lua."""
+        await self._server.run("move", target, str(chat))

@@ -9,6 +9,7 @@ SCRIPTS = (
     "counts",
     "done",
     "lease",
+    "move",
     "recent",
     "resolve",
     "revise",

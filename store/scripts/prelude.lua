@@ -65,7 +65,8 @@ end
 -- Something stands where it was sent: note its ids, and, after a change, in the record of the post itself.
 local function note_sent(id, where, target, ids, url, t, keep)
   local change = redis.call('HMGET', where, 'of', 'errand', 'post')
-  learn_last(target, ids)
+  -- A change names a number that was learnt when the post went out, or one of a chat that has moved since.
+  if not change[1] or change[2] == 'post' then learn_last(target, ids) end
   if not change[1] then
     redis.call('ZADD', key('sent'), t, id)
     redis.call('ZREMRANGEBYRANK', key('sent'), 0, -(keep + 1))

@@ -1,10 +1,15 @@
 """What is known of channels: one suite over the memory twin, Valkey and Debian's Redis."""
 
+import pytest
+
 from newsroom.admission import Wait
+from newsroom.delivery import Delivery, read_back
+from newsroom.errand import FOR_EVER, Errand, Revision
+from newsroom.errors import LeaseLost
 from newsroom.ports import Sighting
 from newsroom.rate import ALARM_SECONDS
-from newsroom.receipt import Later, Sent
-from store.keys import SIGHTINGS_KEPT
+from newsroom.receipt import Absent, Later, Sent, Unknown
+from store.keys import SIGHTINGS_KEPT, key
 from store.terms import Terms
 from tests.support.newsroom import ACCOUNT, CHANNEL
 from tests.support.pacing_rig import OTHER_CHANNEL, Opener
@@ -38,6 +43,72 @@ async def test_a_chat_that_moved_is_found_at_its_new_number(opened: Opener) -> N
         await store.addresses.move(CHANNEL.id, chat)
     assert await store.addresses.moved_to(CHANNEL.id) == -100222
     assert await store.addresses.moved_to(OTHER_CHANNEL.id) is None
+
+
+async def test_the_numbers_of_a_chat_that_moved_are_forgotten_with_the_move(opened: Opener) -> None:
+    """Its messages are numbered anew: a read-back that began at an old number would find nothing behind it."""
+    rig = opened(Terms())
+    await rig.admit([1, 2, 3], CHANNEL)
+    await rig.admit([4, 5], OTHER_CHANNEL)
+    await rig.post(CHANNEL, Sent(("55",)))
+    await rig.post(OTHER_CHANNEL, Sent(("66",)))
+    await rig.store.addresses.move(CHANNEL.id, -100111)
+    first = await rig.next(CHANNEL)
+    assert isinstance(first, Delivery)
+    assert first.base == 0
+    await rig.settle(first, Sent(("2",)))
+    await rig.store.addresses.move(CHANNEL.id, -100111)  # Told once more, by a worker that learns of it later.
+    second, other = await rig.next(CHANNEL), await rig.next(OTHER_CHANNEL)
+    assert isinstance(second, Delivery)
+    assert isinstance(other, Delivery)
+    assert (second.base, other.base) == (2, 66)
+
+
+async def test_what_was_uncertain_before_a_chat_moved_is_looked_for_from_no_number(opened: Opener) -> None:
+    """Nor does a look that began among the old numbers answer any more."""
+    rig = opened(Terms())
+    await rig.admit([1, 2, 3], CHANNEL)
+    await rig.post(CHANNEL, Sent(("55",)))
+    await rig.post(CHANNEL, Unknown("no answer"))
+    flying = await rig.next(CHANNEL)
+    assert isinstance(flying, Delivery)
+    [looked_for] = await rig.store.outbox.uncertain()
+    assert (looked_for.base, flying.base) == (55, 55)
+    await rig.store.addresses.move(CHANNEL.id, -100111)
+    with pytest.raises(LeaseLost):
+        await rig.store.outbox.resolve(read_back(looked_for, Absent(), rig.now().timestamp()))
+    await rig.settle(flying, Unknown("no answer"))
+    assert [delivery.base for delivery in await rig.store.outbox.uncertain()] == [0, 0]
+
+
+async def test_where_the_lost_time_of_a_store_began_is_forgotten_of_a_chat_that_moved(opened: Opener) -> None:
+    """It was one of the old numbers. The memory twin has no epoch."""
+    rig = opened(Terms())
+    if rig.server is None:
+        return
+    bases = [f"base:{target.id}" for target in (CHANNEL, OTHER_CHANNEL)]
+    with rig.server.client() as redis:
+        for base in bases:
+            redis.hset(key("epoch"), base, "55")
+        await rig.store.addresses.move(CHANNEL.id, -100111)
+        assert redis.hmget(key("epoch"), bases) == [None, "55"]
+
+
+async def test_a_change_of_an_old_post_teaches_no_number_of_a_chat_that_moved(opened: Opener) -> None:
+    """It stands under an old number, if it does at all."""
+    rig = opened(Terms())
+    await rig.admit([1, 2], CHANNEL)
+    posted = await rig.post(CHANNEL, Sent(("55",)))
+    await rig.store.addresses.move(CHANNEL.id, -100111)
+    deletion = Revision(CHANNEL.id, Errand.DELETE, posted.post, posted.post, FOR_EVER, by="11 Ali")
+    await rig.store.outbox.revise(posted.story, [deletion])
+    gone = await rig.next(CHANNEL)
+    assert isinstance(gone, Delivery)
+    assert gone.errand is Errand.DELETE
+    await rig.settle(gone, Sent(("55",)))
+    after = await rig.next(CHANNEL)
+    assert isinstance(after, Delivery)
+    assert after.base == 0
 
 
 async def test_a_target_is_parked_before_anything_was_sent_there_and_its_lane_stands(opened: Opener) -> None:

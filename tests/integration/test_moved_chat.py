@@ -23,17 +23,23 @@ POST = post_for(GROUP)
 
 
 class AddressesAway(MemoryAddresses):
-    """A memory of addresses whose store is away."""
+    """A memory of addresses whose store is away, until a test brings it back."""
+
+    is_away = True
 
     @override
     async def moved_to(self, target: TargetId) -> int | None:
         """Nothing can be read."""
-        raise StoreUnavailable(target)
+        if self.is_away:
+            raise StoreUnavailable(target)
+        return await super().moved_to(target)
 
     @override
     async def move(self, target: TargetId, chat: int) -> None:
         """Nothing can be written."""
-        raise StoreUnavailable(f"{target} {chat}")
+        if self.is_away:
+            raise StoreUnavailable(f"{target} {chat}")
+        await super().move(target, chat)
 
 
 @pytest.fixture
@@ -91,3 +97,13 @@ async def test_while_the_store_is_away_this_worker_goes_on_with_the_new_number(r
     deadline = rig.clock.monotonic() + MINUTE
     assert isinstance(await channel.send(POST, await channel.prepare(POST), deadline), Later)
     assert isinstance(await channel.send(POST, Ready(), deadline), Sent)
+
+
+async def test_a_store_that_was_away_is_told_of_the_move_before_the_next_post(rig: Rig) -> None:
+    """What it knows of the old numbers must not lead a read-back among the new ones."""
+    addresses = AddressesAway()
+    channel = started(rig, addresses)
+    assert isinstance(await channel.send(POST, Ready(), rig.clock.monotonic() + MINUTE), Later)
+    addresses.is_away = False
+    await channel.prepare(POST)
+    assert await addresses.moved_to(GROUP.id) == NEW

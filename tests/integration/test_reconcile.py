@@ -16,8 +16,8 @@ from bot.commands.replies import Replies
 from bot.commands.voice import Voice
 from newsroom.delivery import QUIET_SECONDS, Delivery, State
 from newsroom.ports import Platform
-from newsroom.receipt import AGAIN_SECONDS
-from newsroom.target import Target, TargetId
+from newsroom.receipt import AGAIN_SECONDS, Found
+from newsroom.target import Network, Target, TargetId
 from publishing.dispatch import Dispatcher
 from publishing.reconcile import LEASE_SECONDS, Reconciler
 from publishing.telegram_bot import open_bot
@@ -25,7 +25,7 @@ from publishing.telegram_channel import TelegramChannel
 from publishing.telegram_readback import GO_ON_SECONDS
 from publishing.x_account import XAccount
 from publishing.x_client import XClient
-from store.store import memory_store
+from store.store import Store, memory_store
 from tests.support.clock import ManualClock
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.fake_x import FakeX
@@ -35,6 +35,8 @@ from tests.support.platform_stage import ACCOUNT, CHANNEL, CHANNEL_ID, SOON, X_K
 from tests.support.x_clients import KEYS
 
 DESK, EDITOR, STRANGER = -1009999999999, 11, 66
+OLD, NEW = -4003, -1004444444444
+GROUP = Target(Network.TELEGRAM, str(OLD))
 HAPPENED = (Fault.DROP_AFTER_ACCEPT, Fault.RST_AFTER_ACCEPT, Fault.HANG_AFTER_ACCEPT, Fault.HALF_BODY)
 DID_NOT = (Fault.DROP_BEFORE_READ, Fault.HANG_BEFORE_ACCEPT, Fault.HTML_502)
 
@@ -49,12 +51,14 @@ class Rig:
     endpoint: str
     standing: Callable[[], list[str]]
     clock: ManualClock
+    kept: Store | None = None
+    """The memory store, where the platform needs a part of it."""
     asked: list[Delivery] = field(default_factory=list)
     settled: list[Delivery] = field(default_factory=list)
     admitted: int = 0
 
     def __post_init__(self) -> None:
-        self.store = memory_store(self.clock)
+        self.store = self.kept or memory_store(self.clock)
         self.changed = asyncio.Event()
         platforms: dict[TargetId, Platform] = {self.target.id: self.platform}
         self.dispatcher = Dispatcher(self.store.outbox, platforms, self.clock, worker="w1", settled=self._note)
@@ -200,6 +204,64 @@ async def test_reading_back_leaves_no_trace_for_followers_and_none_at_the_desk()
         await rig.look()
         assert all(post.deleted for post in telegram.posts(DESK))
         assert [post.history for post in telegram.posts(CHANNEL_ID)] == [[], []]
+
+
+@asynccontextmanager
+async def moving_rig() -> AsyncIterator[tuple[Rig, FakeTelegram, TelegramChannel]]:
+    """A group that becomes a supergroup: posts go to it, its numbers are far on, and another worker sends there too."""
+    clock = ManualClock()
+    store = memory_store(clock)
+    async with FakeTelegram() as telegram:
+        telegram.add_group(OLD, "غرفة الأخبار", supergroup=False)
+        telegram.add_group(DESK, "التحرير")
+        for _ in range(40):  # A basic group shares its numbers with the bot's other chats.
+            telegram.note(OLD)
+        async with open_bot(SecretStr(telegram.token), telegram.url, read_seconds=SOON) as bot:
+            one, two = (
+                TelegramChannel(GROUP, bot, OnePicture(), store.uploads, clock, desk=DESK, addresses=store.addresses)
+                for _ in range(2)
+            )
+
+            def standing() -> list[str]:
+                return [post.text for chat in (OLD, NEW) for post in telegram.posts(chat)]
+
+            yield Rig(GROUP, one, telegram.faults, "sendMessage", standing, clock, store), telegram, two
+        telegram.assert_clean()
+
+
+async def test_in_a_group_that_became_a_supergroup_a_post_is_looked_for_among_its_new_numbers() -> None:
+    """They begin at one; behind the last of the old ones stands nothing, and that says nothing."""
+    async with moving_rig() as (rig, telegram, _):
+        await rig.publish("الخبر الأول من المدينة القديمة")
+        telegram.migrate(OLD, NEW)
+        assert await rig.publish("الخبر الثاني من الميناء الجديد") is State.PLANNED
+        rig.clock.advance(5)
+        rig.faults.add(rig.endpoint, Fault.DROP_AFTER_ACCEPT)
+        assert await rig.one_send() is State.UNCERTAIN
+        await rig.look()
+        assert rig.settled[-1].state is State.SENT
+        rig.clock.advance(5)
+        rig.faults.add(rig.endpoint, Fault.DROP_BEFORE_READ)
+        assert await rig.publish("الخبر الثالث من مطار العاصمة") is State.UNCERTAIN
+        await rig.look()
+        assert await rig.one_send() is State.SENT
+        assert len(rig.standing()) == 3
+
+
+async def test_a_worker_that_knew_the_old_group_looks_where_the_group_is_now() -> None:
+    """The old one can still be read, and shows nothing of what came after."""
+    async with moving_rig() as (rig, telegram, two):
+        await rig.publish("الخبر الأول من المدينة القديمة")
+        await two.prepare(rig.settled[-1].post)
+        telegram.migrate(OLD, NEW)
+        await rig.publish("الخبر الثاني من الميناء الجديد")
+        rig.clock.advance(5)
+        assert await rig.one_send() is State.SENT
+        rig.clock.advance(5)
+        rig.faults.add(rig.endpoint, Fault.DROP_AFTER_ACCEPT)
+        assert await rig.publish("الخبر الثالث من مطار العاصمة") is State.UNCERTAIN
+        [doubted] = await rig.store.outbox.uncertain()
+        assert isinstance(await two.find(doubted), Found)
 
 
 async def test_without_a_desk_chat_uncertain_stays_uncertain_and_is_never_sent_again() -> None:
