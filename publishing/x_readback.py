@@ -14,7 +14,7 @@ from tweepy.errors import HTTPException
 
 from newsroom.delivery import Delivery
 from newsroom.ports import Clock
-from newsroom.receipt import Absent, Blind, Found, ReadBack, blind
+from newsroom.receipt import AGAIN_SECONDS, Absent, Blind, Found, ReadBack, blind
 from publishing.sameness import same_words
 from publishing.x_client import XClient
 from publishing.x_receipts import receipt_of
@@ -42,7 +42,7 @@ class _Page:
 
     posts: Sequence[Mapping[str, Any]]
     further: str | None
-    """How to ask for what is older; empty where nothing is, None where X does not say."""
+    """How to ask for what is older; empty where nothing is, None where the answer does not show all that it should."""
 
 
 class XReadBack:
@@ -69,11 +69,12 @@ class XReadBack:
                 if _moment(post) >= since and same_words(delivery.post.text, str(post.get("text", ""))):
                     return Found((str(post["id"]),), f"https://x.com/i/status/{post['id']}")
             seen += len(page.posts)
-            is_last = page.further == "" or (page.further is None and len(page.posts) < LOOKED_AT)
-            if is_last or (page.posts and _moment(page.posts[-1]) < since):
-                return Absent()
             if page.further is None:
-                break
+                return Blind(
+                    "the account cannot be read back: the answer shows no posts, nor that there are none", AGAIN_SECONDS
+                )
+            if page.further == "" or (page.posts and _moment(page.posts[-1]) < since):
+                return Absent()
             asked["pagination_token"] = page.further
         return Blind(f"the account posted {seen} times since; not found among those")
 
@@ -110,10 +111,21 @@ class XReadBack:
             self._account = (await self._client.request("GET", "/2/users/me")).id
         fields = {"tweet.fields": "created_at"}
         answer = await self._client.request("GET", f"/2/users/{self._account}/tweets", params=fields | dict(asked))
-        posts, meta = answer.document.get("data", []), answer.document.get("meta")
-        further = str(meta.get("next_token", "")) if isinstance(meta, dict) else None
+        posts = answer.document.get("data", [])
         found = [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
-        return _Page(found, further)
+        return _Page(found, _further(answer.document, shown=len(found)))
+
+
+def _further(document: Mapping[str, Any], shown: int) -> str | None:
+    """How a page's successor is asked for: see `_Page`.
+
+    A failure of X's own may come with status 200 and `errors` alone; an account that posted nothing has
+    `meta.result_count` 0, and no `data` (docs.x.com, timelines).
+    """
+    meta = document.get("meta")
+    if not isinstance(meta, dict) or (not shown and (document.get("errors") or meta.get("result_count") != 0)):
+        return None
+    return str(meta.get("next_token", ""))
 
 
 def _history(post: Mapping[str, Any]) -> list[str]:

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from newsroom.delivery import Delivery, DeliveryId, Lane, State
-from newsroom.receipt import Absent, Blind, Found, Sent
+from newsroom.receipt import AGAIN_SECONDS, Absent, Blind, Found, Sent
 from newsroom.story import StoryId
 from publishing.x_readback import LOOKED_AT, PAGES
 from tests.support.faults import Fault
-from tests.support.platform_stage import ACCOUNT, WORDS, post_for
+from tests.support.platform_stage import ACCOUNT, WORDS, post_for, stranger
 from tests.support.x_endpoint import Endpoint
 from tests.support.x_posts import Draft
 from tests.support.x_rig import Rig, open_rig
@@ -68,6 +68,40 @@ async def test_beyond_five_pages_nobody_knows(rig: Rig) -> None:
     assert await rig.account.find(doubted(rig)) == Blind(
         f"the account posted {PAGES * LOOKED_AT} times since; not found among those"
     )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b'{"errors":[{"title":"Service Unavailable"}]}',
+        b'{"data":null,"errors":[{}]}',
+        b'{"data":{"id":"42"}}',
+        b'{"data":[]}',
+        b'{"meta":{}}',
+        b'{"meta":{"result_count":3}}',
+        b'{"meta":{"result_count":0},"errors":[{}]}',
+        b'{"data":[{"id":"1","text":"?","created_at":"2020-01-01T00:00:00.000Z"}]}',
+    ],
+)
+async def test_an_answer_that_shows_no_posts_and_does_not_say_that_there_are_none_is_asked_for_again(
+    body: bytes,
+) -> None:
+    """Status 200 alone is no word of X's that the post is not there."""
+    async with stranger(body) as somebody, open_rig(somebody.url) as rig:
+        found = await rig.account.find(doubted(rig))
+        assert isinstance(found, Blind)
+        assert found.again == AGAIN_SECONDS
+
+
+async def test_an_account_that_posted_nothing_says_so(rig: Rig) -> None:
+    """No list then, but a count of none."""
+    await rig.client.create_tweet(text="خبر قديم")
+    rig.clock.advance(3600)
+    asked = {"start_time": f"{rig.clock.now():%Y-%m-%dT%H:%M:%SZ}"}
+    answer = await rig.client.request("GET", f"/2/users/{rig.x.account.id}/tweets", params=asked)
+    assert answer.document == {"meta": {"result_count": 0}}
+    assert await rig.account.find(doubted(rig)) == Absent()
 
 
 async def test_a_page_that_does_not_come_leaves_it_unknown(rig: Rig) -> None:

@@ -81,6 +81,7 @@ _TWINS: tuple[tuple[str, str], ...] = (
     (r"messages stand there that cannot be looked into.*", "في القناة رسائل لا يمكن الاطلاع عليها، وقد يكون إحداها"),
     (r"many messages came after it; they are still .*", "جاءت بعده رسائل كثيرة، وما زلنا نبحث فيها"),
     (r"(\d+) messages came after it; not found among them", r"جاءت بعده رسائل كثيرة (\1) ولم نجده بينها"),
+    (r"the account cannot be read back: the answer shows .*", "تعذّر النظر في الحساب: جواب X ناقص"),
     (r"the account cannot be read back(.*)", r"تعذّر النظر في الحساب\1"),
     (r"the account posted (\d+) times since; not found among those", r"نشر الحساب كثيرًا بعده (\1) ولم نجده"),
     (r"over today's budget", "نفدت ميزانية X لهذا اليوم"),
