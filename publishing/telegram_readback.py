@@ -26,7 +26,7 @@ from newsroom.delivery import Delivery
 from newsroom.ports import Sighting, Sightings
 from newsroom.receipt import Absent, Blind, Found, ReadBack, blind
 from publishing.sameness import print_of, same_words
-from publishing.telegram_receipts import receipt_of
+from publishing.telegram_receipts import receipt_of, said
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class TelegramReadBack:
             base = delivery.base or base_from(delivery, seen)
             walked = await self._walk(chat, delivery, base, others_in(delivery, seen))
         except TelegramError as fault:
-            return blind(receipt_of(fault), f"the channel cannot be read back: {fault.message}")
+            return blind(receipt_of(fault), f"the channel cannot be read back: {said(fault)}")
         if not isinstance(walked, Blind):  # The next look goes on from there, or finds nothing more to look at.
             self._walked.pop(_name(delivery), None)
         return walked

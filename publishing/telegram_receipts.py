@@ -27,6 +27,7 @@ from telegram.error import (
 
 from newsroom.receipt import Later, NextMove, Receipt, Refused, Sent, Unknown
 from publishing.departure import AGAIN_SECONDS, DeadlinePassedError
+from publishing.quotation import quoted
 
 FLOOD_SECONDS = 30.0
 """Wait after a 429 that names no time: a proxy in front of the Bot API gave it."""
@@ -71,7 +72,6 @@ _ELSEWHERE = re.compile(
     r"misdirected request|(?:moved permanently|found|temporary redirect|permanent redirect) \(30\d\)"
 )
 _TOKEN = re.compile(r"\d{6,}:[\w-]{20,}")
-_SAID_AT_MOST = 160
 
 
 @singledispatch
@@ -108,7 +108,7 @@ def _(error: TimeoutError, *, left: bool = True) -> Receipt:
 def _(error: TelegramError, *, left: bool = True) -> Receipt:
     # "Invalid server response": status 200 with a body that is no JSON. It is no NetworkError, and it may stand there.
     del left
-    return Unknown(f"Telegram's answer could not be read; the post may stand there: {_said(error)}")
+    return Unknown(f"Telegram's answer could not be read; the post may stand there: {said(error)}")
 
 
 @receipt_of.register
@@ -133,7 +133,7 @@ def _(error: ChatMigrated, *, left: bool = True) -> Receipt:
 @receipt_of.register
 def _(error: Conflict, *, left: bool = True) -> Receipt:
     del left
-    return Later(0.0, f"Another worker uses the bot at the same time: {_said(error)}")
+    return Later(0.0, f"Another worker uses the bot at the same time: {said(error)}")
 
 
 @receipt_of.register(InvalidToken)
@@ -141,14 +141,14 @@ def _(error: Conflict, *, left: bool = True) -> Receipt:
 def _(error: TelegramError, *, left: bool = True) -> Receipt:
     del left
     return Refused(
-        f"Telegram does not take the bot's token, or the API's address is wrong: {_said(error)}", NextMove.PARK
+        f"Telegram does not take the bot's token, or the API's address is wrong: {said(error)}", NextMove.PARK
     )
 
 
 @receipt_of.register
 def _(error: Forbidden, *, left: bool = True) -> Receipt:
     del left
-    return _refusal(error) or Refused(f"Telegram keeps the bot out of the chat: {_said(error)}", NextMove.PARK)
+    return _refusal(error) or Refused(f"Telegram keeps the bot out of the chat: {said(error)}", NextMove.PARK)
 
 
 @receipt_of.register
@@ -156,7 +156,7 @@ def _(error: BadRequest, *, left: bool = True) -> Receipt:
     del left
     if "message is not modified" in error.message.casefold():
         return Sent(())
-    return _refusal(error) or Refused(f"Telegram refuses this form of the post: {_said(error)}", NextMove.STEP_DOWN)
+    return _refusal(error) or Refused(f"Telegram refuses this form of the post: {said(error)}", NextMove.STEP_DOWN)
 
 
 @receipt_of.register
@@ -172,7 +172,7 @@ def _(error: NetworkError, *, left: bool = True) -> Receipt:
     if _TOO_LARGE.match(words):
         return Refused("The post is larger than Telegram or a proxy before it takes.", NextMove.STEP_DOWN)
     if _ELSEWHERE.match(words):
-        return Refused(f"The API's address leads elsewhere: {_said(error)}", NextMove.PARK)
+        return Refused(f"The API's address leads elsewhere: {said(error)}", NextMove.PARK)
     return _wire(error, left=left)
 
 
@@ -183,7 +183,7 @@ def _wire(error: NetworkError, *, left: bool) -> Receipt:
         case DeadlinePassedError():
             return receipt_of(cause)
         case None | TelegramError():
-            return Unknown(f"Telegram answered with a failure of its own; the post may stand there: {_said(error)}")
+            return Unknown(f"Telegram answered with a failure of its own; the post may stand there: {said(error)}")
         case UnicodeError():
             return Refused("The words of the post cannot be written in UTF-8.")
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
@@ -208,12 +208,11 @@ def _refusal(error: TelegramError) -> Receipt | None:
     words = error.message.casefold()
     for fragment, move, why in _REFUSALS:
         if fragment in words:
-            return Refused(f"{why}: {_said(error)}", move)
+            return Refused(f"{why}: {said(error)}", move)
     return None
 
 
-def _said(error: TelegramError) -> str:
-    """Telegram's own words on one line, without a bot's token, at a length that an editor reads."""
+def said(error: TelegramError) -> str:
+    """Telegram's own words, without a bot's token."""
     words = error.message.partition(". Parsing the server response")[0]  # python-telegram-bot adds the whole page.
-    words = _TOKEN.sub("<token>", " ".join(words.split()))
-    return words if len(words) <= _SAID_AT_MOST else f"{words[:_SAID_AT_MOST]}…"
+    return quoted(_TOKEN.sub("<token>", words))

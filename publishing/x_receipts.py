@@ -22,6 +22,7 @@ from tweepy.errors import (
 
 from newsroom.receipt import Later, NextMove, Receipt, Refused, Unknown
 from publishing.departure import AGAIN_SECONDS, DeadlinePassedError
+from publishing.quotation import quoted
 from publishing.x_client import Answer
 
 DUPLICATE_TEXT = "X has a post with these very words already."
@@ -45,7 +46,6 @@ _PARKING = (
     "temporarily locked",
 )
 """403 that refuses the app or the account, not this post (X API v2 problem types; codes 64 and 326 of the old API)."""
-_SAID_AT_MOST = 160
 
 
 @singledispatch
@@ -195,9 +195,8 @@ def _words(answer: Answer) -> str:
 
 
 def _said(answer: Answer) -> str:
-    """X's most telling sentence on one line, at a length that an editor reads."""
-    words = " ".join(next(_sentences(answer.document), answer.reason).split())
-    return words if len(words) <= _SAID_AT_MOST else f"{words[:_SAID_AT_MOST]}…"
+    """X's most telling sentence."""
+    return quoted(next(_sentences(answer.document), answer.reason))
 
 
 def _sentences(document: Mapping[str, object]) -> Iterator[str]:

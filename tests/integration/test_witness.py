@@ -23,7 +23,7 @@ from store.store import Store, memory_store
 from tests.support.clock import ManualClock
 from tests.support.fake_telegram import OWNER, FakeTelegram
 from tests.support.faults import Fault
-from tests.support.platform_stage import CHANNEL, CHANNEL_ID, SOON, OnePicture, post_for
+from tests.support.platform_stage import CHANNEL, CHANNEL_ID, SOON, OnePicture, post_for, stranger
 from tests.support.telegram_board import ServerWatch
 
 GROUP, DESK = -1007777777777, -1009999999999
@@ -178,6 +178,17 @@ async def test_our_own_words_that_were_seen_before_it_was_admitted_are_nobody_el
         await rig.hear()
         ahead = replace(rig.doubted(base=base), admitted=rig.clock.now().timestamp() + 300)
         assert isinstance(await rig.channel.find(ahead), Blind)
+
+
+async def test_a_refusal_that_no_store_takes_is_quoted_in_words_that_one_takes() -> None:
+    """Half a surrogate pair in the answer to a look."""
+    body = b'{"ok":false,"error_code":400,"description":"Bad Request: \\ud83d"}'
+    async with opened(DESK) as rig, stranger(body, 400) as somebody:
+        async with open_bot(SecretStr(rig.telegram.token), somebody.url) as bot:
+            channel = TelegramChannel(CHANNEL, bot, OnePicture(), rig.store.uploads, rig.clock, desk=DESK)
+            found = await channel.find(rig.doubted(base=1))
+        assert isinstance(found, Blind)
+        assert found.why.encode().decode().endswith("?")
 
 
 async def test_the_same_words_of_an_earlier_story_are_not_taken_for_this_one() -> None:

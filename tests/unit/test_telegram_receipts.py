@@ -256,6 +256,13 @@ def test_a_receipt_quotes_telegram_without_a_token_and_at_a_readable_length() ->
     assert len(receipt.why) < 300
 
 
+def test_a_receipt_quotes_nothing_that_no_store_takes() -> None:
+    """JSON may hold half a surrogate pair."""
+    receipt = receipt_of(BadRequest("Wrong text: عاجل \ud83d"))
+    assert isinstance(receipt, Refused)
+    assert receipt.why.encode().decode().endswith("text: عاجل ?")
+
+
 def test_a_proxys_page_is_not_quoted() -> None:
     """python-telegram-bot puts the whole page into its error."""
     receipt = receipt_of(NetworkError("Bad Gateway (502). Parsing the server response b'<html>...' failed"))

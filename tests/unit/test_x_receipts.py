@@ -309,6 +309,13 @@ def test_a_receipt_quotes_x_at_a_readable_length() -> None:
     assert len(receipt.why) < 300
 
 
+def test_a_receipt_quotes_nothing_that_no_store_takes() -> None:
+    """JSON may hold half a surrogate pair."""
+    receipt = receipt_of(answered(400, {"detail": "text: عاجل \ud83d"}), now=NOW)
+    assert isinstance(receipt, Refused)
+    assert receipt.why.encode().decode().endswith("text: عاجل ?")
+
+
 def test_an_error_of_nobody_is_unknown() -> None:
     """Nothing may look unsent because it was not foreseen."""
     assert isinstance(receipt_of(RuntimeError("a surprise"), now=NOW), Unknown)
