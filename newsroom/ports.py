@@ -3,7 +3,7 @@
 Clock      now, monotonic, sleep, wait    time
 Outbox     recent, admit, revise, look, take, settle, settle_then_take, uncertain, resolve   what is known, what must go
            out, who sends it
-Ledger     life, sent, unsettled, spent, counts  what became of things, for editors and the wall
+Ledger     life, sent, unsettled, failed, spent, counts  what became of things, for editors and the wall
 Switch     pause, resume, paused, parked, park, unpark   the editors' brake, and lanes that stand
 FeedMemory recall, remember               what each feed has shown us
 Uploads    recall, remember               pictures a network already holds
@@ -163,6 +163,9 @@ class Ledger(Protocol):
 
     async def unsettled(self, most: int) -> tuple[Delivery, ...]:
         """Uncertain, refused and expired deliveries, uncertain first, newest first."""
+
+    async def failed(self, most: int) -> tuple[Delivery, ...]:
+        """Refused and expired deliveries, newest first."""
 
     async def sent(self, most: int) -> tuple[Delivery, ...]:
         """The newest sent deliveries, newest first."""

@@ -26,7 +26,9 @@ LOOKED_AT = 30
 SINGLY_AT_MOST = 3
 """Failures of one target that are told one by one; after an outage it is a single alert that names their number."""
 FRESH_SECONDS = 600.0
-"""Failures before the lookout's start that are told still: a worker may have died before it could."""
+"""Failures before this lookout's turn that are told still: the worker before it may have died before it could."""
+REMEMBERED = 10 * LOOKED_AT
+"""Failures that are known to have been told; what one look reads is always among them."""
 _OVER_BUDGET = frozenset({OVER_DAY, OVER_MONTH})
 _MEANT = frozenset({DROPPED, TAKEN_BACK, SAID_ALREADY})
 """Reasons for which people, or a rule of the house, kept a post back."""
@@ -81,8 +83,9 @@ class Lookout:
         self._clock = clock
         self._targets = tuple(targets)
         self._worker = worker
-        self._since = clock.now().timestamp() - FRESH_SECONDS
-        self._failed: frozenset[str] = frozenset()
+        self._begun = self._since = clock.now().timestamp() - FRESH_SECONDS
+        self._told: dict[tuple[str, float], None] = {}
+        """Delivery and moment of each failure that an earlier look met, the newest last."""
         self._spent_up: dict[TargetId, Delivery] = {}
         self._standing = self._all_causes()
 
@@ -100,6 +103,8 @@ class Lookout:
         if await self._sources.leases.hold(LEASE, self._worker, LEASE_SECONDS):
             await self.look()
         else:
+            # What failed until now is told by the one that looks.
+            self._since = self._clock.now().timestamp() - FRESH_SECONDS
             self._standing = self._all_causes()
 
     async def leave(self) -> None:
@@ -122,16 +127,30 @@ class Lookout:
         }
         moved = await self._moved()
         shut = await self._sources.ledger.shut([target for target in self._targets if network_of(target) is Network.X])
-        failed = await self._sources.ledger.unsettled(LOOKED_AT)
-        fresh = [one for one in failed if one.settled > self._since and one.id not in self._failed]
-        self._failed = frozenset(one.id for one in failed)
-        for one in reversed(fresh):
-            if one.why in _OVER_BUDGET:
-                self._spent_up[one.target] = one
-        over_budget = {target: one.why for target, one in self._spent_up.items() if is_still_spent(one, now)}
+        failed = await self._sources.ledger.failed(LOOKED_AT)
+        fresh = self._untold(failed)
+        over_budget = {target: one.why for target, one in self._overspent(failed).items() if is_still_spent(one, now)}
         await self._stand({alert.cause: alert for alert in standing_alerts(parked, {**over_budget, **shut}, moved)})
         for alert in failure_alerts(fresh):
             await self._alarm.tell(alert)
+
+    def _untold(self, failed: Sequence[Delivery]) -> list[Delivery]:
+        """Those of our turn that were not told yet, which they are from now on."""
+        untold = [one for one in failed if one.settled > self._since and (one.id, one.settled) not in self._told]
+        # What this look read stands last, so that nothing of it is forgotten before what only earlier ones read.
+        seen = {(one.id, one.settled): None for one in reversed(failed)}
+        kept = [told for told in self._told if told not in seen]
+        self._told = dict.fromkeys([*kept, *seen][-REMEMBERED:])
+        return untold
+
+    def _overspent(self, failed: Sequence[Delivery]) -> Mapping[TargetId, Delivery]:
+        """The newest post of each target that a budget kept back, since this worker's start: settings may have changed."""
+        for one in failed:
+            held = self._spent_up.get(one.target)
+            is_newer = held is None or one.settled > held.settled
+            if one.why in _OVER_BUDGET and one.settled > self._begun and is_newer:
+                self._spent_up[one.target] = one
+        return self._spent_up
 
     async def _moved(self) -> Mapping[TargetId, int]:
         found = {target: await self._sources.addresses.moved_to(target) for target in self._targets}

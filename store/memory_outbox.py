@@ -288,8 +288,11 @@ class MemoryOutbox:
 
     async def unsettled(self, most: int) -> tuple[Delivery, ...]:
         """Uncertain ones first."""
-        failed = self._in_states({State.REFUSED, State.EXPIRED})
-        return (*self._in_states({State.UNCERTAIN}), *failed)[:most]
+        return (*self._in_states({State.UNCERTAIN}), *await self.failed(most))[:most]
+
+    async def failed(self, most: int) -> tuple[Delivery, ...]:
+        """Newest first."""
+        return self._in_states({State.REFUSED, State.EXPIRED})[:most]
 
     def _in_states(self, states: set[State]) -> tuple[Delivery, ...]:
         chosen = [delivery for delivery in self._deliveries.values() if delivery.state in states]

@@ -54,6 +54,10 @@ class RedisLedger:
         failed = await self._server.newest(key("failed"), most)
         return await self.deliveries([*uncertain, *failed][:most])
 
+    async def failed(self, most: int) -> tuple[Delivery, ...]:
+        """Newest first."""
+        return await self.deliveries(await self._server.newest(key("failed"), most))
+
     async def spent(self) -> Spent:
         """By the store's own clock."""
         day, month = await self._server.run("spent")

@@ -375,6 +375,7 @@ async def test_an_unknown_outcome_is_uncertain_and_the_lane_moves_on(rig: Rig) -
     assert (await rig.take()).story == a_story(2).id
     [uncertain] = await rig.store.ledger.unsettled(10)
     assert (uncertain.id, uncertain.state) == (taken.id, State.UNCERTAIN)
+    assert await rig.store.ledger.failed(10) == ()
     counts = await rig.store.ledger.counts()
     assert counts[CHANNEL.id] == {State.PLANNED: 0, State.SENDING: 1, State.UNCERTAIN: 1}
 
@@ -427,6 +428,27 @@ async def test_what_is_no_longer_news_expires_instead_of_going_out(rig: Rig) -> 
     assert await rig.store.outbox.take(CHANNEL.id, "w1", 60.0) == Wait(None, "empty")
     [expired] = await rig.store.ledger.unsettled(10)
     assert expired.state is State.EXPIRED
+
+
+async def test_what_failed_is_told_the_newest_first_however_much_is_uncertain(rig: Rig) -> None:
+    """Refused and expired alike."""
+    stories = [a_story(1, met=rig.now()), a_story(2, met=rig.now()), a_story(3, met=rig.now() - timedelta(minutes=31))]
+    for story, receipt in zip(stories, (Unknown("no answer"), Refused("no"), None), strict=True):
+        version = (await rig.store.outbox.recent(0)).version
+        await rig.store.outbox.admit([an_admission(story, CHANNEL)], version)
+        if receipt:
+            await rig.store.outbox.settle(next_step(await rig.take(), receipt, rig.now().timestamp()))
+        else:
+            await rig.store.outbox.take(CHANNEL.id, "w1", 60.0)
+        if rig.clock:
+            rig.clock.advance(0.001)
+    failed = await rig.store.ledger.failed(10)
+    assert [(one.state, one.story) for one in failed] == [
+        (State.EXPIRED, stories[2].id),
+        (State.REFUSED, stories[1].id),
+    ]
+    assert await rig.store.ledger.failed(1) == failed[:1]
+    assert await rig.store.ledger.unsettled(1) != failed[:1]
 
 
 async def test_while_paused_nothing_is_taken_and_everything_is_kept(rig: Rig) -> None:

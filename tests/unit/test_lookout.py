@@ -9,9 +9,9 @@ from newsroom.alert import Alert, Trouble
 from newsroom.delivery import DROPPED, Delivery, State, next_step, read_back, target_of
 from newsroom.purse import OVER_DAY, OVER_MONTH, Budget
 from newsroom.rate import ALARM_SECONDS
-from newsroom.receipt import Dropped, Later, NextMove, Receipt, Refused, Sent, Unknown
+from newsroom.receipt import Absent, Dropped, Found, Later, NextMove, ReadBack, Receipt, Refused, Sent, Unknown
 from newsroom.target import Target
-from publishing.lookout import SINGLY_AT_MOST, Lookout, is_still_spent
+from publishing.lookout import FRESH_SECONDS, LEASE_SECONDS, LOOKED_AT, SINGLY_AT_MOST, Lookout, is_still_spent
 from store.store import memory_store
 from store.terms import Terms
 from tests.support.clock import ManualClock
@@ -43,9 +43,9 @@ class Rig:
         self.told = Told()
         self.lookout = self.another(self.told)
 
-    def another(self, told: Told) -> Lookout:
+    def another(self, told: Told, worker: str = "w1") -> Lookout:
         """A lookout of the same house, as another worker has one."""
-        return Lookout(self.store, told, self.clock, targets=(CHANNEL.id, ACCOUNT.id), worker="w1")
+        return Lookout(self.store, told, self.clock, targets=(CHANNEL.id, ACCOUNT.id), worker=worker)
 
     async def admit(self, *numbers: int, target: Target = CHANNEL) -> None:
         """Stories on their way."""
@@ -60,6 +60,19 @@ class Rig:
         settled = next_step(taken, receipt, self.clock.now().timestamp())
         await self.store.outbox.settle(settled)
         return settled
+
+    async def doubt(self, number: int) -> None:
+        """A story whose outcome nobody knows, and a look that meets it so."""
+        await self.admit(number)
+        await self.settle(Unknown("no answer"))
+        await self.lookout.look()
+
+    async def resolve(self, seen: ReadBack) -> Delivery:
+        """Somebody has looked for the uncertain one."""
+        [doubted] = await self.store.outbox.uncertain()
+        resolved = read_back(doubted, seen, self.clock.now().timestamp())
+        await self.store.outbox.resolve(resolved)
+        return resolved
 
 
 async def test_a_parked_target_is_one_alert_and_over_when_it_takes_posts_again() -> None:
@@ -152,6 +165,98 @@ async def test_a_post_that_came_too_late_is_told() -> None:
     await rig.lookout.look()
     [alert] = rig.told.alerts
     assert (alert.trouble, alert.headline) == (Trouble.NOT_SENT, a_story(1).headline)
+
+
+async def test_a_post_that_was_uncertain_and_is_no_longer_news_is_told() -> None:
+    """An earlier look has met it, but not as a failure."""
+    rig = Rig()
+    await rig.doubt(1)
+    rig.clock.advance(timedelta(hours=2).total_seconds())
+    lost = await rig.resolve(Absent())
+    for _ in range(2):
+        await rig.lookout.look()
+    assert (lost.state, [alert.about for alert in rig.told.alerts]) == (State.EXPIRED, [lost.id])
+
+
+async def test_a_post_that_was_uncertain_and_is_refused_at_the_second_try_is_told() -> None:
+    """Both between two looks."""
+    rig = Rig()
+    await rig.doubt(1)
+    await rig.resolve(Absent())
+    lost = await rig.settle(Refused("X refuses the post"))
+    for _ in range(2):
+        await rig.lookout.look()
+    assert [(alert.about, alert.why) for alert in rig.told.alerts] == [(lost.id, "X refuses the post")]
+
+
+async def test_a_failure_of_days_ago_is_not_told_again_because_another_post_is_uncertain_for_a_while() -> None:
+    """A look reads so many failures, and as many there were."""
+    rig = Rig()
+    for number in range(1, LOOKED_AT + 1):
+        await rig.admit(number)
+        await rig.settle(Refused(f"no {number}"))
+        rig.clock.advance(1)
+        await rig.lookout.look()
+    rig.clock.advance(timedelta(days=5).total_seconds())
+    rig.told.alerts.clear()
+    await rig.doubt(99)
+    await rig.resolve(Found(("7",)))
+    await rig.lookout.look()
+    assert rig.told.alerts == []
+
+
+async def test_a_worker_that_takes_over_tells_what_failed_just_now_and_not_what_failed_in_its_stand_by() -> None:
+    """The one that looked until then told that."""
+    rig = Rig()
+    told = Told()
+    stand_by = rig.another(told, "w2")
+    await rig.lookout.round()
+    await rig.admit(1)
+    await rig.settle(Refused("long ago"))
+    for _ in range(int(FRESH_SECONDS / LEASE_SECONDS) + 1):
+        rig.clock.advance(LEASE_SECONDS - 1)
+        await rig.lookout.round()
+        await stand_by.round()
+    await rig.admit(2)
+    await rig.settle(Refused("just now"))
+    rig.clock.advance(LEASE_SECONDS + 1)
+    await stand_by.round()
+    assert [alert.why for alert in rig.told.alerts] == ["long ago"]
+    assert [alert.why for alert in told.alerts] == ["just now"]
+
+
+async def test_a_worker_that_takes_over_knows_of_the_budget_that_is_spent_since_long() -> None:
+    """The alarm goes on; it would be ended otherwise."""
+    rig = Rig(Terms(budget=Budget(day=1)))
+    told = Told()
+    stand_by = rig.another(told, "w2")
+    await rig.lookout.round()
+    await rig.admit(1, target=ACCOUNT)
+    await rig.store.outbox.take(ACCOUNT.id, "w1", 60.0)
+    for _ in range(int(FRESH_SECONDS / LEASE_SECONDS) + 1):
+        rig.clock.advance(LEASE_SECONDS - 1)
+        await rig.lookout.round()
+        await stand_by.round()
+    await rig.lookout.leave()
+    await stand_by.round()
+    [alert] = told.alerts
+    assert alert == Alert(Trouble.BUDGET, ACCOUNT.id, OVER_DAY)
+    assert alert.cause not in told.ended
+
+
+async def test_the_alarm_of_a_spent_budget_goes_on_though_an_older_refusal_is_met_once_more() -> None:
+    """Yesterday's says nothing of today."""
+    rig = Rig(Terms(budget=Budget(day=1)))
+    for number in range(1, LOOKED_AT + 1):
+        await rig.admit(number, target=ACCOUNT)
+        await rig.store.outbox.take(ACCOUNT.id, "w1", 60.0)
+        await rig.lookout.look()
+        rig.clock.advance(3600 if number < LOOKED_AT else 1)
+    rig.told.ended.clear()
+    await rig.doubt(99)
+    await rig.resolve(Found(("7",)))
+    await rig.lookout.look()
+    assert rig.told.ended == []
 
 
 async def test_many_posts_lost_at_once_are_one_alert_with_their_number() -> None:
