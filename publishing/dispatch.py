@@ -50,6 +50,14 @@ class Pace:
     """How often an empty lane looks for what other workers admitted; our own desk wakes it at once."""
     store_down: float = 2.0
 
+    @property
+    def patience(self) -> float:
+        """How long after the deadline a platform may be about one delivery, in however many requests.
+
+        Longer than one answer is waited for, and shorter than `request`, so that the fuse meets sleepers alone.
+        """
+        return (self.answer + self.request) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
@@ -164,7 +172,8 @@ class Dispatcher:
         taken, platform = claimed.delivery, self._platforms[claimed.delivery.target]
         deadline = claimed.begun + self._pace.lease - self._pace.request - self._pace.margin
         with self._burning(deadline + self._pace.request):
-            receipt = await _carried_out(platform, taken, ready, deadline)
+            patience = deadline + self._pace.patience - self._clock.monotonic()
+            receipt = await _carried_out(platform, taken, ready, deadline, patience)
         self._way.leave(taken.target)
         settled = next_step(taken, receipt, self._clock.now().timestamp(), quiet=self._pace.margin)
         # Whoever was told to stop claims nothing more.
@@ -234,11 +243,21 @@ async def _prepared(platform: Platform, delivery: Delivery) -> Ready:
         return Ready()
 
 
-async def _carried_out(platform: Platform, delivery: Delivery, ready: Ready, deadline: float) -> Receipt:
-    """What the one request of a delivery came to. A fault of ours is no answer either; no other lane suffers for it."""
+async def _carried_out(
+    platform: Platform, delivery: Delivery, ready: Ready, deadline: float, patience: float
+) -> Receipt:
+    """What the one request of a delivery came to. A fault of ours is no answer either; no other lane suffers for it.
+
+    Nor is what comes to no end within `patience` seconds: a change that is refused may look for the newest version and
+    be made once more, each request as slow as the network likes, while a fuse burns.
+    """
+    limit = asyncio.timeout(patience)
     try:
-        return await _asked(platform, delivery, ready, deadline)
+        async with limit:
+            return await _asked(platform, delivery, ready, deadline)
     except Exception as error:
+        if limit.expired():
+            return Unknown("It came to no end in time; the post may stand there.")
         log.exception("A request broke; the fault is ours, and only this post suffers.", extra=_named(delivery))
         return Unknown(f"A fault of ours ({type(error).__name__}); the post may stand there.")
 

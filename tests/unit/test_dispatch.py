@@ -75,7 +75,7 @@ class ScriptedPlatform:
 class Rig:
     """A dispatcher that runs inside a test."""
 
-    def __init__(self, *platforms: ScriptedPlatform) -> None:
+    def __init__(self, *platforms: ScriptedPlatform, pace: Pace | None = None) -> None:
         self.clock = ManualClock()
         self.switch = MemorySwitch()
         self.outbox = MemoryOutbox(self.clock, self.switch)
@@ -88,7 +88,7 @@ class Rig:
             self.clock,
             worker="w1",
             settled=self._note,
-            pace=Pace(),
+            pace=pace or Pace(),
         )
         self.running = asyncio.create_task(self.dispatcher.run(self.stop))
 
@@ -435,6 +435,16 @@ async def test_a_fault_of_ours_in_one_lane_is_an_unknown_outcome_there_and_harms
     assert {one.why for one in rig.settled if one.target == ACCOUNT.id} == {
         "A fault of ours (KeyError); the post may stand there."
     }
+    await rig.end()
+
+
+async def test_a_platform_that_comes_to_no_end_is_an_unknown_outcome_and_holds_its_lane_up_no_longer() -> None:
+    """It may be about several requests, each within its own limit."""
+    endless = ScriptedPlatform(CHANNEL, gate=asyncio.Event())
+    rig = Rig(endless, pace=Pace(lease=0.3, request=0.1, answer=0.05, margin=0.15))
+    await rig.admit(2, CHANNEL)
+    await rig.until(lambda: states(rig.settled) == [State.UNCERTAIN] * 2)
+    assert {one.why for one in rig.settled} == {"It came to no end in time; the post may stand there."}
     await rig.end()
 
 
