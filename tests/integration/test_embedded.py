@@ -75,6 +75,26 @@ async def test_a_worker_whose_store_was_started_by_another_keeps_it_when_that_on
             assert await two.text(key("paused")) == "11"
 
 
+@pytest.mark.parametrize("unwritable", ["valkey.conf", "start.lock"])
+async def test_a_start_that_the_disk_does_not_let_happen_is_tried_again_until_it_does(
+    unwritable: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A directory in the place of a file that is written before the server runs gives what a full disk gives."""
+
+    async def was_tried() -> bool:
+        return any("cannot be started" in line.getMessage() for line in caplog.records)
+
+    async with embedded_server(tmp_path) as server:
+        await server.put(key("paused"), "11")
+        (tmp_path / unwritable).unlink()
+        (tmp_path / unwritable).mkdir()
+        os.kill(await pid_of(server), signal.SIGKILL)
+        await until(was_tried)
+        (tmp_path / unwritable).rmdir()
+        await until(partial(answer, server))
+        assert await server.text(key("paused")) == "11"
+
+
 async def test_two_workers_that_start_at_once_share_one_server(tmp_path: Path) -> None:
     """Two servers on one file would spoil it."""
     async with AsyncExitStack() as stack:
