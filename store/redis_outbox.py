@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -95,7 +96,9 @@ class RedisOutbox:
         taken = await self._taken(target, answer)
         if isinstance(taken, Delivery) and copies == 0:
             why = "no replica has confirmed the claim"
-            await self.settle(replace(taken, state=State.PLANNED, due=taken.settled, why=why))
+            # Given back on a server that was promoted meanwhile and never heard of it, there is nothing to give back.
+            with suppress(LeaseLost):
+                await self.settle(replace(taken, state=State.PLANNED, due=taken.settled, why=why))
             raise StoreUnavailable(f"{why}: what only one server knows may be lost with it, so nothing is sent")
         return taken
 

@@ -3,13 +3,16 @@
 import asyncio
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from newsroom.admission import Admitted, Wait
 from newsroom.alert import Trouble
@@ -18,9 +21,11 @@ from newsroom.errors import LeaseLost, StoreUnavailable
 from newsroom.post import WORDS_ALONE
 from newsroom.receipt import Absent, Sent
 from newsroom.story import Story
+from store.address import address_of
 from store.epoch import VERSION_LEAP
 from store.keys import key
-from store.server import connect
+from store.line import open_line
+from store.server import Server, connect
 from store.store import Store, redis_store
 from tests.support.newsroom import ACCOUNT, CHANNEL, a_story, an_admission
 from tests.support.store_process import SAFE, StoreProcess, point, store_process
@@ -251,6 +256,34 @@ async def test_a_claim_is_held_until_a_replica_has_it(place: Path) -> None:
         taken = await take(store)
         async with two.look() as redis:
             assert await redis.hget(f"{{ajil}}:delivery:{taken.id}", "state") == State.SENDING
+
+
+class Overtaken(Server):
+    """A server that is another as soon as it has said that no replica has the claim."""
+
+    fail_over: Callable[[], Awaitable[None]]
+
+    @override
+    async def run_copied(self, name: str, *args: str | float) -> tuple[Any, int]:
+        """The claim, and then the failover."""
+        answered = await super().run_copied(name, *args)
+        await self.fail_over()
+        return answered
+
+
+async def test_a_claim_that_no_replica_had_when_one_was_promoted_is_given_up_and_looked_for(place: Path) -> None:
+    """The lane stands still for a moment; its worker goes on."""
+    async with a_pair(place) as (one, two, _), open_line(address_of(f"unix://{place / 'front'}")) as line:
+        server = Overtaken(line)
+        server.fail_over = partial(fail_over, place, one, two)
+        store = redis_store(server)
+        await store.outbox.admit([an_admission(a_dated_story(1), CHANNEL)], 0)
+        await asyncio.sleep(0.2)
+        await two.promote()
+        with pytest.raises(StoreUnavailable):
+            await store.outbox.take(CHANNEL.id, "w1", LEASE)
+        assert await look(store) == Wait(None, "empty")
+        assert [doubted.story for doubted in await store.outbox.uncertain()] == [a_story(1).id]
 
 
 async def test_a_wiped_store_tells_what_it_forgot_once_and_says_since_when(place: Path) -> None:
