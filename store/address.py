@@ -66,12 +66,17 @@ def address_of(url: str) -> Address:
     Raises:
         ValueError: it is none; says what is missing, and never what was read.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        # Its own words may hold all that stands before the path.
+        raise ValueError("what stands between // and the next / names no host") from None
     kind = SCHEMES.get(parts.scheme)
     if kind is None:
         raise ValueError(f"the address of a store begins with {'://, '.join(SCHEMES)}://")
     shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
     if kind is Kind.SERVER:
+        _ = _port_of(parts)
         return Address(kind, shown, url)
     hosts = _hosts_of(parts, _PORTS[kind])
     service, _, database = parts.path.strip("/").partition("/")
@@ -89,13 +94,18 @@ def address_of(url: str) -> Address:
 
 def _hosts_of(parts: SplitResult, port: int) -> tuple[tuple[str, int], ...]:
     named = [urlsplit(f"//{host}") for host in parts.netloc.rpartition("@")[2].split(",") if host]
-    try:
-        hosts = tuple((host.hostname or "", host.port or port) for host in named)
-    except ValueError:
-        raise ValueError("a port is a number up to 65535") from None
+    hosts = tuple((host.hostname or "", _port_of(host) or port) for host in named)
     if not hosts or not all(name for name, _ in hosts):
         raise ValueError("no host is named")
     return hosts
+
+
+def _port_of(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        # A password with a / in it ends the host early, and what precedes is then taken for a port.
+        raise ValueError("a port is a number up to 65535; / ? # in a password are written %2F %3F %23") from None
 
 
 def _plain(parts: SplitResult, host: tuple[str, int], database: str) -> str:

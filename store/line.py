@@ -16,6 +16,7 @@ from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.connection import HiredisRespSerializer
+from redis.exceptions import RedisError
 from redis.typing import EncodableT
 
 from store.address import Address, Kind, options_without_place
@@ -31,20 +32,33 @@ async def open_line(address: Address) -> AsyncIterator["Redis | RedisCluster"]:
     """The client, closed at the end; nothing is asked of anybody before its first command.
 
     Raises:
-        ValueError: an option after the `?` is none that the client knows.
+        ValueError: an option after the `?` is none that the client knows; never says what was read.
     """
     async with AsyncExitStack() as stack:
-        match address.kind:
-            case Kind.SERVER:
-                redis: Redis | RedisCluster = _one_server(address)
-            case Kind.CLUSTER:
-                redis = _cluster(address)
-            case Kind.SENTINEL:
-                redis = _found_by_sentinels(address, stack)
-            case _:
-                assert_never(address.kind)
+        try:
+            redis = _client(address, stack)
+        except (TypeError, ValueError, RedisError):
+            raise ValueError(
+                "an option after the ? is none that redis-py knows, or has a value that it does not take"
+            ) from None
         stack.push_async_callback(redis.aclose)
         yield redis
+
+
+def _client(address: Address, stack: AsyncExitStack) -> "Redis | RedisCluster":
+    match address.kind:
+        case Kind.SERVER:
+            redis = _one_server(address)
+        case Kind.CLUSTER:
+            return _cluster(address)
+        case Kind.SENTINEL:
+            redis = _found_by_sentinels(address, stack)
+        case _:
+            assert_never(address.kind)
+    # Options are first read where a connection is made, which would be in the first command; this one is never opened.
+    pool: Any = redis.connection_pool  # redis-py 8.1 gives some of it no types.
+    _ = pool.make_connection()
+    return redis
 
 
 class _Packing:

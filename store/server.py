@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -50,13 +50,13 @@ async def connect(url: str) -> AsyncIterator["Server"]:
     """A server by its address (see `store.address`), closed at the end.
 
     Raises:
-        StoreUnavailable: that is no address.
+        StoreUnavailable: that is no address, or an option in it is none.
     """
-    try:
-        address = address_of(url)
-    except ValueError as wrong:
-        raise StoreUnavailable(f"REDIS_URL leads nowhere: {wrong}") from None
-    async with open_line(address) as line:
+    async with AsyncExitStack() as stack:
+        try:
+            line = await stack.enter_async_context(open_line(address_of(url)))
+        except ValueError as wrong:
+            raise StoreUnavailable(f"REDIS_URL leads nowhere: {wrong}") from None
         yield Server(line)
 
 

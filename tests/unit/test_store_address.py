@@ -2,7 +2,9 @@
 
 import pytest
 
+from newsroom.errors import StoreUnavailable
 from store.address import Kind, address_of
+from store.server import connect
 
 
 def test_one_server_is_asked_as_its_address_says_and_shown_without_its_password() -> None:
@@ -41,6 +43,10 @@ def test_a_cluster_is_named_by_some_of_its_nodes() -> None:
         ("redis+sentinel:///main", "no host"),
         ("redis+cluster://a:6379/1", "one database"),
         ("redis+cluster://a:99999", "up to 65535"),
+        ("redis://a:99999/0", "up to 65535"),
+        ("redis://a:port/0", "up to 65535"),
+        ("redis://[::1/0", "names no host"),
+        ("redis://a\u2100b/0", "names no host"),
     ],
 )
 def test_what_is_no_address_is_refused_in_words_that_help_and_without_what_was_read(url: str, told: str) -> None:
@@ -48,3 +54,29 @@ def test_what_is_no_address_is_refused_in_words_that_help_and_without_what_was_r
     with pytest.raises(ValueError, match=told) as wrong:
         address_of(url.replace("://", "://:hunter2@"))
     assert "hunter2" not in str(wrong.value)
+
+
+def test_a_password_that_was_not_escaped_is_not_told_as_the_port_it_looks_like() -> None:
+    """What stands before its first slash would be the host."""
+    with pytest.raises(ValueError, match="%2F") as wrong:
+        address_of("redis://:hunter2/word@host:6379/0")
+    assert "hunter2" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "place", ["redis://{}a/0", "rediss://{}a/0", "redis+sentinel://{}a/main", "redis+cluster://{}a"]
+)
+@pytest.mark.parametrize("option", ["nosuch=1", "socket_timeout=soon", "max_connections=-1"])
+async def test_an_option_that_the_client_does_not_know_is_told_before_anybody_is_asked(place: str, option: str) -> None:
+    """Not as a fault of ours in the first command."""
+    with pytest.raises(StoreUnavailable, match=r"REDIS_URL leads nowhere: an option after the \?") as wrong:
+        async with connect(f"{place.format(':hunter2@')}?{option}"):
+            pass
+    assert "hunter2" not in str(wrong.value)
+
+
+async def test_options_that_the_client_knows_are_taken() -> None:
+    """Nothing is asked before the first command."""
+    for url in ("redis://a/0?socket_keepalive=yes", "rediss://a/0?ssl_cert_reqs=none", "unix:///run/redis.sock?db=1"):
+        async with connect(url):
+            pass
