@@ -15,6 +15,8 @@ from typing import NamedTuple
 MOST_ENTRIES = 1000
 """Of one body; the rest, which is older, is left alone. No news feed is that long, a hostile one may be."""
 
+REFERENCES_DEEP = 5
+"""Times over that the references in a guid are resolved; one in another a thousand deep would take minutes."""
 TEXT_BYTES = 4096
 """Of an entry's full text that count for its digest: a post is made of its beginning, and hashing all of it would cost
 as much as everything else here."""
@@ -106,7 +108,9 @@ def key_of(guid: str) -> bytes:
 
     feedparser leaves some references in a guid and resolves others, so all of them are resolved here.
     """
-    while "&" in guid and (plain := html.unescape(guid)) != guid:
+    for _ in range(REFERENCES_DEEP):
+        if "&" not in guid or (plain := html.unescape(guid)) == guid:
+            break
         guid = plain
     return blake2b(guid.strip().encode("utf-8", "surrogatepass"), digest_size=8).digest()
 

@@ -28,7 +28,14 @@ class Flood(StrEnum):
 SCHEMES_KEPT = 9
 """A feed whose guids are made in so many ways (bare slugs, hashes) tells nothing by yet another one."""
 _AHEAD = timedelta(minutes=10)
-_NUMBER = re.compile(r"[0-9a-f]*\d[0-9a-f]*", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?<![0-9a-f])[0-9a-f]*+\d[0-9a-f]*+|(?:(?<![0-9a-f])[a-f]++)?\d[0-9a-f]*+",
+    re.IGNORECASE,
+)
+"""A run of hexadecimal digits with a decimal one in it, of whatever script: `[0-9a-f]*\\d[0-9a-f]*`. It begins where the run
+does or not at all, so that a guid of nothing but letters is read once."""
+SCHEME_CHARACTERS = 300
+"""Of a guid; how it is made is told by its beginning, and the store keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,7 @@ def with_schemes(known: frozenset[str], entries: Iterable[Entry]) -> frozenset[s
 
 def scheme_of(guid: str) -> str:
     """A guid with what differs from entry to entry struck out: «https://paper.example.com/?p=#»."""
+    guid = guid[:SCHEME_CHARACTERS]
     try:
         parts = urlsplit(guid.strip())
         names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
