@@ -21,6 +21,7 @@ from bot.commands.held import LOOK_SECONDS as HELD_SECONDS
 from bot.commands.held import HeldStories
 from bot.commands.listener import Listener
 from bot.commands.photos import DeskPictures
+from bot.crier import SAY_SECONDS, Crier
 from bot.herald import Herald
 from bot.house import style_of
 from bot.machine import machine_of
@@ -153,6 +154,7 @@ class Parts:
     """What runs side by side."""
 
     intake: Intake
+    crier: Crier
     dispatcher: Dispatcher
     reconciler: Reconciler
     lookout: Lookout
@@ -174,6 +176,7 @@ class Parts:
 
     def _rounds(self, ground: Ground, pace: Pace) -> Iterable[Rounds]:
         yield ground.rounds("reconcile", self.reconciler.look, pace.look)
+        yield ground.rounds("feed alerts", self.crier.say, SAY_SECONDS, leave=self.crier.say)
         yield ground.rounds("lookout", self.lookout.round, LOOKOUT_SECONDS, leave=self.lookout.leave)
         if self.vigil:
             yield ground.rounds("vigil", self.vigil.round, VIGIL_SECONDS)
@@ -212,7 +215,8 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
     # What editors changed is theirs: the demo reads its own site, whatever stands in the store.
     feeds = FeedList(settings.feeds, None if ground.is_demo else store.feed_changes)
     subscribing = subscribing_of(ground, feeds)
-    intake = _intake_of(ground, feeds, subscribing.source, desk, way, lease_seconds=pace.lease)
+    crier = Crier(ground.alarm)
+    intake = _intake_of(ground, feeds, subscribing.source, desk, way, crier=crier, lease_seconds=pace.lease)
     undoing = undoing_of(ground, renderer, dispatcher)
     retractions = retractions_of(ground, undoing)
     corridor = Corridor(desk, intake, feeds, dispatcher, renderer)
@@ -222,6 +226,7 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
     pushes = pushes_of(ground, desk, intake, feeds, ask=ask, subscriber=subscribing.subscriber)
     return Parts(
         intake,
+        crier,
         dispatcher,
         reconciler,
         lookout_of(ground),
@@ -235,7 +240,7 @@ def _parts(ground: Ground, platforms: Mapping[TargetId, Platform], renderer: Ren
 
 
 def _intake_of(
-    ground: Ground, feeds: FeedList, source: Source, desk: Desk, way: RightOfWay, *, lease_seconds: float
+    ground: Ground, feeds: FeedList, source: Source, desk: Desk, way: RightOfWay, *, crier: Crier, lease_seconds: float
 ) -> Intake:
     return Intake(
         feeds,
@@ -244,7 +249,7 @@ def _intake_of(
         desk,
         ground.clock,
         poll_seconds=ground.settings.poll_seconds,
-        alarm=ground.alarm,
+        alarm=crier,
         chance=SystemRandom().random,
         rota=ground.store.rota,
         worker=ground.worker,

@@ -105,6 +105,7 @@ THEN: Mapping[Then, Twin] = {
 
 PARTS: Mapping[str, Twin] = {
     "reconcile": {"ar": "البحث عمّا لم يتأكد نشره", "en": "looking for posts whose outcome is unknown"},
+    "feed alerts": {"ar": "التنبيهات عن الخلاصات", "en": "the alerts about feeds"},
     "lookout": {"ar": "التنبيهات", "en": "the alerts"},
     "vigil": {"ar": "مراقبة المقالات التي يسحبها الموقع", "en": "watching for articles that the site takes back"},
     "held": {"ar": "السؤال عمّا ينتظر قرارًا", "en": "asking about what waits for an answer"},
