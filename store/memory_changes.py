@@ -86,7 +86,7 @@ class MemoryChanges:
 
     def _may_change(self, first: Delivery, waiting: Delivery | None, revision: Revision, now: float) -> bool:
         is_changing = waiting is not None and waiting.state is State.SENDING
-        if first.state not in {State.SENT, State.SENDING, State.UNCERTAIN} and not is_changing:
+        if self._bearer(first).state not in {*_ON_ITS_WAY, State.SENT} and not is_changing:
             return False
         if revision.by:
             return True
@@ -135,25 +135,48 @@ class MemoryChanges:
         )
         self._enter(change, FIRST if revision.by else (int(revised.lane is not Lane.BREAKING), version))
 
-    def ground_of(self, delivery: Delivery, now: float) -> Delivery | float | None:
-        """A delivery with what it finds standing; seconds for one that must wait; None for one given up here."""
+    def ground_of(self, delivery: Delivery, now: float, gone: list[Delivery]) -> Delivery | float | None:
+        """A delivery with what it finds standing; seconds for one that must wait; None for one given up here.
+
+        `gone` learns of a post that ends here.
+        """
         if not delivery.of or delivery.errand is Errand.POST:
             return self._under_its_thread(delivery)
         post, record = self._deliveries[delivery.of], self._records[delivery.of]
-        if post.state not in {*_ON_ITS_WAY, State.SENT}:
+        is_quiet = delivery.errand.is_quiet
+        bearer = post if is_quiet else self._bearer(post)
+        if bearer.state not in {*_ON_ITS_WAY, State.SENT}:
             self._give_up(delivery, State.EXPIRED, "the post does not stand any more", now)
             return None
-        is_quiet = delivery.errand.is_quiet
         if not is_quiet and delivery.id != change_id(post.id, post.changes):
             self._give_up(delivery, State.EXPIRED, "a newer change took its place", now)
             return None
-        if post.state is not State.SENT:
+        if bearer.state is State.PLANNED and not is_quiet and delivery.by:
+            self._overtake(delivery, bearer, now, gone)
+            return None
+        if bearer.state is not State.SENT:
             return inf
         if not is_quiet and not delivery.by and record.edit_due > now:
             return record.edit_due - now
         stands = Standing(post.message_ids, post.post)
         words = as_taken(delivery.errand, delivery.post, post.post)
         return replace(delivery, stands=stands, post=replace(words, newest=record.newest))
+
+    def _bearer(self, post: Delivery) -> Delivery:
+        """What brings a post that is not known to stand: its own delivery, or a repost of which the first step is done."""
+        changes = (self._deliveries[change_id(post.id, number)] for number in range(post.changes, 0, -1))
+        steps = (change for change in changes if change.errand is Errand.POST and change.state in _ON_ITS_WAY)
+        return next(steps, post)
+
+    def _overtake(self, change: Delivery, bearer: Delivery, now: float, gone: list[Delivery]) -> None:
+        """An editor decided while the post was under way, and it came to nothing: it does not go out as it was."""
+        if change.errand is Errand.DELETE:
+            self._give_up(bearer, State.REFUSED, TAKEN_BACK, now)
+            gone.append(self._deliveries[bearer.id])
+            self._give_up(change, State.EXPIRED, "the post does not stand any more", now)
+        else:
+            self._deliveries[bearer.id] = replace(bearer, post=change.post, by=change.by)
+            self._give_up(change, State.EXPIRED, "the post itself goes out with these words", now)
 
     def _under_its_thread(self, delivery: Delivery) -> Delivery:
         """A post with the number of the one under which it hangs, if that stands."""

@@ -145,6 +145,8 @@ class MemoryLanes:
         expired: list[Delivery] = []
         for name in sorted(lane.queue, key=lambda name: (lane.queue[name], name)):
             delivery = self._deliveries[name]
+            if name not in lane.queue:
+                continue  # A change that stood before it has ended it.
             if delivery.expires < now:
                 expired.append(self._expire(delivery, lane, now))
             elif self._switch.holding and not delivery.by:
@@ -152,7 +154,7 @@ class MemoryLanes:
             elif delivery.due > now:
                 soonest = min(soonest or delivery.due, delivery.due)
             else:
-                found = self._changes.ground_of(delivery, now)
+                found = self._changes.ground_of(delivery, now, expired)
                 if isinstance(found, Delivery):
                     # What came to its end is told before anything else is begun.
                     if expired:

@@ -59,6 +59,19 @@ local function plan_picture(first, where, revision, terms, t)
   redis.call('ZADD', key('lane', revision.target), rank, id)
 end
 
+local function is_on_its_way(state) return state == 'planned' or state == 'sending' or state == 'uncertain' end
+
+-- What brings a post that is not known to stand, and how that is: its own delivery, or a repost of which the first step
+-- is done.
+local function bearer_of(first, state, changes)
+  for number = tonumber(changes or '0'), 1, -1 do
+    local anew = first .. '#' .. number
+    local step = redis.call('HMGET', key('delivery', anew), 'state', 'errand')
+    if step[2] == 'post' and is_on_its_way(step[1]) then return anew, step[1] end
+  end
+  return first, state
+end
+
 local function revise(story, revision, terms)
   local first, t = story .. '>' .. revision.target, now()
   local where = key('delivery', first)
@@ -79,7 +92,8 @@ local function revise(story, revision, terms)
     redis.call('HSET', key('delivery', last), 'post', words)
     return
   end
-  if post[1] ~= 'sent' and post[1] ~= 'sending' and post[1] ~= 'uncertain' and waiting[1] ~= 'sending' then return end
+  local _, state = bearer_of(first, post[1], changes)
+  if state ~= 'sent' and not is_on_its_way(state) and waiting[1] ~= 'sending' then return end
   if revision.by == '' then
     if post[1] == 'sent' and t - tonumber(post[4]) > revision.within then return end
     if changes >= terms.most then
@@ -94,22 +108,38 @@ local function space_out(where, due)
   redis.call('HSET', key('delivery', redis.call('HGET', where, 'of')), 'edit_due', due)
 end
 
+-- An editor decided while the post was under way, and it came to nothing: it does not go out as it was. `gone` learns
+-- of a post that ends here.
+local function overtake(id, where, change, bearer, target, t, gone)
+  if change[2] == 'delete' then
+    give_up(bearer, key('delivery', bearer), target, 'refused', 'an editor took it back', t)
+    gone[#gone + 1] = bearer
+    return give_up(id, where, target, 'expired', 'the post does not stand any more', t)
+  end
+  redis.call('HSET', key('delivery', bearer), 'post', redis.call('HGET', where, 'post'), 'by', change[3])
+  give_up(id, where, target, 'expired', 'the post itself goes out with these words', t)
+end
+
 -- What a delivery finds at its target: {} for a post, {ids, words} for a change that may go now, a number of seconds
 -- for one that must wait, nil for one that is given up here.
-local function ground_of(id, where, target, t)
+local function ground_of(id, where, target, t, gone)
   local change = redis.call('HMGET', where, 'of', 'errand', 'by')
   if not change[1] or change[2] == 'post' then return {} end
   local post = redis.call('HMGET', key('delivery', change[1]), 'state', 'ids', 'post', 'edit_due', 'changes',
     'newest')
-  if post[1] ~= 'planned' and post[1] ~= 'sending' and post[1] ~= 'uncertain' and post[1] ~= 'sent' then
+  local late = change[2] == 'picture' or change[2] == 'thread'
+  local bearer, state = bearer_of(change[1], post[1], not late and post[5])
+  if not is_on_its_way(state) and state ~= 'sent' then
     return give_up(id, where, target, 'expired', 'the post does not stand any more', t)
   end
-  local late = change[2] == 'picture' or change[2] == 'thread'
   if not late and id ~= change[1] .. '#' .. post[5] then
     return give_up(id, where, target, 'expired', 'a newer change took its place', t)
   end
+  if state == 'planned' and not late and change[3] ~= '' then
+    return overtake(id, where, change, bearer, target, t, gone)
+  end
   -- Never before the post itself; whoever settles that wakes the lane.
-  if post[1] ~= 'sent' then return math.huge end
+  if state ~= 'sent' then return math.huge end
   local wait = not late and change[3] == '' and tonumber(post[4] or '0') - t or 0
   return wait > 0 and wait or {post[2] or '[]', post[3], late, post[6] or ''}
 end

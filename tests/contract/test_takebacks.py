@@ -1,9 +1,13 @@
 """Posts that are deleted, or deleted and posted anew: one suite over the memory twin, the embedded Valkey and Debian's Redis."""
 
-from newsroom.delivery import State
+from dataclasses import replace
+
+import pytest
+
+from newsroom.delivery import TAKEN_BACK, Delivery, State, next_step, read_back
 from newsroom.errand import Errand
 from newsroom.purse import Prices, Spent
-from newsroom.receipt import Refused, Sent, Unknown
+from newsroom.receipt import Absent, Found, Later, Receipt, Refused, Sent, Unknown
 from tests.contract.revision_rig import EDITOR, Rig, a_revision
 from tests.support.newsroom import ACCOUNT
 
@@ -134,3 +138,93 @@ async def test_a_deletion_on_x_is_paid_and_never_refused_for_the_budget(standing
     await standing.store.outbox.revise(story.id, [a_revision(story, Errand.DELETE, ACCOUNT, by=EDITOR)])
     await standing.settle(await standing.next(ACCOUNT), Sent(()))
     assert (await standing.store.ledger.spent()).month == before + Prices().delete
+
+
+# --- what an editor decides while the post is under way --------------------------------------------------------------
+
+
+async def come_to_nothing(standing: Rig, taken: Delivery, receipt: Receipt) -> None:
+    """A send of which nothing stands: it waits to be sent again, and is due."""
+    now = standing.now().timestamp()
+    settled = next_step(taken, receipt, now, quiet=0.0)
+    await standing.store.outbox.settle(replace(settled, due=now, cools=False))
+    for uncertain in await standing.store.outbox.uncertain():
+        await standing.store.outbox.resolve(read_back(uncertain, Absent(), now))
+
+
+@pytest.mark.parametrize("receipt", [Later(0.0, "no connection"), Unknown("no answer")], ids=["later", "absent"])
+async def test_a_post_that_is_taken_back_while_it_is_under_way_and_came_to_nothing_is_not_sent_again(
+    standing: Rig, receipt: Receipt
+) -> None:
+    """Followers would be told of withdrawn news, and on X both would be paid for."""
+    story = await standing.admit()
+    taken = await standing.next()
+    await standing.store.outbox.revise(story.id, [a_revision(story, Errand.DELETE, by=EDITOR)])
+    await come_to_nothing(standing, taken, receipt)
+    told = await standing.idle()
+    assert [(one.id, one.state, one.why) for one in told.gone] == [(taken.id, State.REFUSED, TAKEN_BACK)]
+    await standing.idle()
+    assert [one.state for one in await standing.all_of(story)] == [State.REFUSED, State.EXPIRED]
+
+
+async def test_a_post_that_is_taken_back_while_it_is_under_way_and_stands_is_deleted(standing: Rig) -> None:
+    """It was found where it may stand; what may stand is never given up."""
+    story = await standing.admit()
+    taken = await standing.next()
+    await standing.store.outbox.revise(story.id, [a_revision(story, Errand.DELETE, by=EDITOR)])
+    await standing.store.outbox.settle(next_step(taken, Unknown("no answer"), standing.now().timestamp(), quiet=0.0))
+    await standing.idle()
+    [uncertain] = await standing.store.outbox.uncertain()
+    await standing.store.outbox.resolve(read_back(uncertain, Found(("55",)), standing.now().timestamp()))
+    deletion = await standing.next()
+    assert (deletion.errand, deletion.stands.ids if deletion.stands else ()) == (Errand.DELETE, ("55",))
+
+
+async def test_an_editors_words_for_a_post_that_came_to_nothing_go_out_with_it(standing: Rig) -> None:
+    """The old ones never do, and nothing is edited."""
+    story = await standing.admit()
+    taken = await standing.next()
+    newer = replace(story, headline="عنوان المحرر")
+    await standing.store.outbox.revise(story.id, [a_revision(newer, by=EDITOR)])
+    await come_to_nothing(standing, taken, Later(0.0, "no connection"))
+    again = await standing.next()
+    assert (again.id, again.errand, again.post.text, again.by) == (taken.id, Errand.POST, "عنوان المحرر", EDITOR)
+    await standing.settle(again, Sent(("55",)))
+    await standing.idle()
+    assert [one.state for one in await standing.all_of(story)] == [State.SENT, State.EXPIRED]
+
+
+@pytest.mark.parametrize("receipt", [Later(0.0, "no connection"), Unknown("no answer")], ids=["later", "absent"])
+async def test_a_repost_that_is_taken_back_between_its_steps_is_not_sent(standing: Rig, receipt: Receipt) -> None:
+    """The old post is gone already; two changes of mind are one."""
+    story = await standing.post(ACCOUNT)
+    await standing.edit(story, "عنوان جديد", errand=Errand.REPOST, target=ACCOUNT)
+    await standing.settle(await standing.next(ACCOUNT), Sent(()))
+    anew = await standing.next(ACCOUNT)
+    for errand in (Errand.REPOST, Errand.DELETE):
+        await standing.store.outbox.revise(story.id, [a_revision(story, errand, ACCOUNT, by=EDITOR)])
+    await come_to_nothing(standing, anew, receipt)
+    told = await standing.idle(ACCOUNT)
+    assert [(one.id, one.why) for one in told.gone] == [(anew.id, TAKEN_BACK)]
+    await standing.idle(ACCOUNT)
+    states = {one.id: one.state for one in await standing.all_of(story)}
+    assert State.PLANNED not in states.values()
+    assert states[anew.id] is State.REFUSED
+
+
+async def test_a_repost_that_is_taken_back_while_nobody_knows_whether_it_stands_is_deleted_when_it_does(
+    standing: Rig,
+) -> None:
+    """It waits for the read-back, and is not forgotten."""
+    story = await standing.post(ACCOUNT)
+    await standing.edit(story, "عنوان جديد", errand=Errand.REPOST, target=ACCOUNT)
+    await standing.settle(await standing.next(ACCOUNT), Sent(()))
+    anew = await standing.next(ACCOUNT)
+    now = standing.now().timestamp()
+    await standing.store.outbox.settle(next_step(anew, Unknown("no answer"), now, quiet=0.0))
+    await standing.store.outbox.revise(story.id, [a_revision(story, Errand.DELETE, ACCOUNT, by=EDITOR)])
+    await standing.idle(ACCOUNT)
+    [uncertain] = await standing.store.outbox.uncertain()
+    await standing.store.outbox.resolve(read_back(uncertain, Found(("70",)), standing.now().timestamp()))
+    deletion = await standing.next(ACCOUNT)
+    assert (deletion.errand, deletion.stands.ids if deletion.stands else ()) == (Errand.DELETE, ("70",))

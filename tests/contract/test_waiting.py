@@ -138,3 +138,16 @@ async def test_a_post_that_is_on_its_way_is_not_hastened(rig: Rig) -> None:
     life = await rig.store.ledger.life(story.id)
     assert life is not None
     assert [(one.state, one.lane) for one in life.deliveries] == [(State.SENDING, taken.lane)]
+
+
+async def test_what_is_due_goes_past_any_number_of_posts_that_wait_for_their_hour(rig: Rig) -> None:
+    """Quiet hours, a countdown, an answer of the desk: a lane may hold hundreds of them."""
+    now = rig.now()
+    later = {CHANNEL.id: (now + timedelta(hours=1)).timestamp()}
+    waiting = [
+        replace(an_admission(a_story(number, met=now), CHANNEL, lane=Lane.ORDINARY), dues=later)
+        for number in range(250)
+    ]
+    due = an_admission(a_story(999, met=now), CHANNEL, lane=Lane.ORDINARY)
+    await rig.store.outbox.admit([*waiting, due], 0)
+    assert (await rig.take()).story == a_story(999).id

@@ -64,6 +64,7 @@ _TWINS: tuple[tuple[str, str], ...] = (
     (r"an editor took it back", "سحبه محرّر قبل نشره"),
     (r"the old post is deleted, the new one follows", "حُذف المنشور القديم، والجديد في الطريق"),
     (r"it was no longer news when its turn came", "لم يعد خبرًا حين جاء دوره"),
+    (r"the post itself goes out with these words", "يُنشر الخبر نفسه بهذا النص"),
     (r"a newer change took its place", "حل محله تعديل أحدث"),
     (r"the post does not stand any more", "المنشور لم يعد موجودًا"),
     (r"the worker that was sending it did not report back", "انقطع العامل أثناء الإرسال"),
