@@ -1,5 +1,6 @@
 """The twin of change.lua: planning changes of posts that stand, and what must hold before one is taken."""
 
+import re
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from math import inf
@@ -25,6 +26,12 @@ class _Record:
     is_withdrawn: bool = False
     newest: str = ""
     """Address of the newest post of the thread that it began."""
+
+
+def _number_in(url: str) -> int:
+    """Of a post, by its address: the greater, the later."""
+    found = re.search(r"(\d+)$", url)
+    return int(found[1]) if found else 0
 
 
 class MemoryChanges:
@@ -190,7 +197,10 @@ class MemoryChanges:
         first = self._deliveries.get(delivery_id(StoryId(sent.post.thread), sent.target))
         if first is None or first.state is not State.SENT or not sent.url or now - first.settled > EDITABLE_SECONDS:
             return
-        self._records.setdefault(first.id, _Record()).newest = sent.url
+        record = self._records.setdefault(first.id, _Record())
+        if _number_in(sent.url) < _number_in(record.newest):
+            return
+        record.newest = sent.url
         name = thread_id(first.id)
         before = self._deliveries.get(name)
         change = Delivery(

@@ -43,14 +43,21 @@ local function learn_last(target, ids)
   end
   redis.call('SET', key('last', target), string.format('%.0f', last))
 end
+-- Whether a post's address is of an earlier one than another's, by the number at its end; X's are beyond 2^53.
+local function is_earlier(url, other)
+  local one, two = string.match(url, '(%d+)$') or '', string.match(other, '(%d+)$') or ''
+  return #one < #two or (#one == #two and one < two)
+end
 -- The button to this newest post of a thread, under its first one, where that stands: a change of its own.
 local function hang_button(where, target, url, t)
   local root = redis.call('HGET', where, 'thread')
   if not root or url == '' then return end
   local first = key('delivery', root)
-  local post = redis.call('HMGET', first, 'state', 'lane', 'story', 'post', 'settled')
+  local post = redis.call('HMGET', first, 'state', 'lane', 'story', 'post', 'settled', 'newest')
   local editable = 48 * 3600
   if post[1] ~= 'sent' or t - tonumber(post[5]) > editable then return end
+  -- One that was found by a read-back: the newer one has its button, which may be under way.
+  if post[6] and is_earlier(url, post[6]) then return end
   redis.call('HSET', first, 'newest', url)
   local id, rank = root .. '#thread', 2 * 10 ^ 12
   local change = key('delivery', id)

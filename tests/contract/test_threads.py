@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from newsroom.admission import Admission, Wait
-from newsroom.delivery import Delivery, State, next_step
+from newsroom.delivery import Delivery, State, next_step, read_back
 from newsroom.errand import EDITABLE_SECONDS, Errand, Revision
-from newsroom.receipt import Sent, Unknown
+from newsroom.receipt import Found, Sent, Unknown
 from tests.contract.test_outbox import Rig, rig
 from tests.support.newsroom import CHANNEL, a_post, a_story, an_admission
 
@@ -66,6 +66,23 @@ async def test_each_newer_update_moves_the_button_on(rig: Rig) -> None:
     await sent(rig, 44)
     again = await sent(rig, 41)
     assert (again.errand, again.post.newest) == (Errand.THREAD, "https://t.me/wasat/44")
+    assert isinstance(await rig.store.outbox.look(CHANNEL.id), Wait)
+
+
+async def test_an_update_that_is_found_late_takes_the_button_from_no_newer_one(rig: Rig) -> None:
+    """The button to the newer one may be under way, and its lane with it."""
+    asked = [an_admission(a_story(1, met=rig.now()), CHANNEL), update(rig, 2), update(rig, 3)]
+    await rig.store.outbox.admit(asked, 0)
+    await sent(rig, 98)
+    lost = next_step(await rig.take(), Unknown("no answer"), rig.now().timestamp(), quiet=0.0)
+    await rig.store.outbox.settle(lost)
+    await sent(rig, 100)
+    button = await rig.take()
+    [uncertain] = await rig.store.outbox.uncertain()
+    found = Found(("99",), "https://t.me/wasat/99")
+    await rig.store.outbox.resolve(read_back(uncertain, found, rig.now().timestamp()))
+    await rig.store.outbox.settle(next_step(button, Sent(()), rig.now().timestamp()))
+    assert button.post.newest == "https://t.me/wasat/100"
     assert isinstance(await rig.store.outbox.look(CHANNEL.id), Wait)
 
 
