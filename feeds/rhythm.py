@@ -34,6 +34,8 @@ SPACING = 1.0
 
 _HABIT_KNOWN_AFTER = 10
 _SILENCE_LEAST = 8 * 3600.0
+_GAP_MOST_AT_FIRST = 48 * 3600.0
+"""Seconds. One date of 1970, or a story pinned for years, says nothing of how often news comes."""
 _DOWN_AFTER = 3
 """Polls in a row."""
 _DOWN_LEAST = 60.0
@@ -156,10 +158,12 @@ def after_failure(history: History) -> History:
 
 def after_first_sight(history: History, published: Iterable[datetime | None], now: float) -> History:
     """A feed's own dates tell its habit before we have watched it."""
+    watched = history.habit.longest_gap
     for moment in sorted(date.timestamp() for date in published if date is not None):
         if moment <= now:
             history = after_change(history, moment, by_push=False)
-    return replace(history, pushed=0)
+    gap = min(history.habit.longest_gap, max(_GAP_MOST_AT_FIRST, watched))
+    return replace(history, habit=replace(history.habit, longest_gap=gap), pushed=0)
 
 
 def is_silent_too_long(history: History, now: float) -> bool:

@@ -241,6 +241,21 @@ def test_first_sight_tells_the_habit() -> None:
     assert history.phase == 0.5
 
 
+def test_one_ancient_date_at_first_sight_does_not_put_the_alarm_to_sleep() -> None:
+    """A date of 1970, or a story pinned for years, says nothing of how often news comes."""
+    now = datetime.fromtimestamp(NOON, UTC)
+    dates = [now - timedelta(minutes=30 * number) for number in range(1, 20)]
+    history = after_first_sight(History(phase=0.5), [*dates, datetime(1970, 1, 2, tzinfo=UTC)], NOON)
+    assert not is_silent_too_long(history, NOON + 24 * HOUR)
+    assert is_silent_too_long(history, NOON + 96 * HOUR)
+
+
+def test_a_gap_that_was_watched_is_not_shortened_by_a_first_sight() -> None:
+    """A feed may be taken for new again, when its memory was lost."""
+    watched = changed(History(phase=0.5), NOON - 200 * HOUR, NOON - 100 * HOUR)
+    assert after_first_sight(watched, [], NOON).habit.longest_gap == 100 * HOUR
+
+
 def test_a_history_is_never_changed_in_place() -> None:
     """Each step makes a new one, so that what was decided can be decided again."""
     history = History(phase=0.5)
