@@ -180,8 +180,8 @@ class FeedFetcher:
 
         Only a redirect that asks for the same form elsewhere is followed (307 and 308).
         """
-        here = URL(url)
         try:
+            here = URL(url)
             with self._patience:
                 for _ in range(self._limits.hops + 1):
                     if (why := refusal_of_url(here)) is not None:

@@ -181,6 +181,14 @@ async def test_connections_are_kept_between_polls(sites: FeedServer, clock: Manu
     assert len(ports) == 1
 
 
+@pytest.mark.parametrize("url", ["https://hub.example.com:99999/", "https://[::1/", "not an address"])
+async def test_a_form_for_an_address_that_is_none_is_answered_with_why(fetcher: FeedFetcher, url: str) -> None:
+    """A feed may name a hub so; the others are asked all the same."""
+    status, why = await fetcher.post(url, {})
+    assert status == 0
+    assert why
+
+
 async def test_a_permanent_redirect_is_told(fetcher: FeedFetcher, sites: FeedServer, clock: ManualClock) -> None:
     """The body comes from the new address, and the answer names it."""
     new = a_site(sites, clock)
