@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 LEASE, LEASE_HELD_SECONDS = "websub", 60.0
 REST_SECONDS = 5.0
 """Between two looks whether a hub is to be asked."""
+_FORGOTTEN_AFTER = 3600.0
+"""Seconds. As often what feeds name is written down anew, for the store may have lost it."""
 
 
 class Courier(Protocol):
@@ -88,6 +90,7 @@ class Subscriber:
         self._clock = clock
         self._worker = worker
         self._seen: dict[str, Announced] = {}
+        self._forgot = clock.monotonic()
         self._found: dict[str, Announced] = {}
         """What is yet to be written down."""
 
@@ -95,7 +98,7 @@ class Subscriber:
         """A feed was read, and names this hub, or none."""
         if found is None or feed not in self._feeds or self._seen.get(feed) == found:
             return
-        if not self._terms.plain and not found.hub.startswith("https://"):
+        if self._is_refused(found):
             told = {"action": "hub_refused", "feed": feed}
             _log.warning("The hub of a feed is not asked, for its address is not https: %s", found.hub, extra=told)
         else:
@@ -108,6 +111,7 @@ class Subscriber:
         Raises:
             StoreUnavailable: no hub is asked.
         """
+        self._forget()
         await self._write_down()
         if await self._leases.hold(LEASE, self._worker, LEASE_HELD_SECONDS):
             await self._ask_the_next()
@@ -147,6 +151,20 @@ class Subscriber:
         """Whether this hub's signature stands on this body."""
         return is_signed(self._secret_of(subscription.path), signature, body)
 
+    def _forget(self) -> None:
+        """What is no longer ours may come back, and be new; what is refused is told once."""
+        is_time = self._clock.monotonic() - self._forgot >= _FORGOTTEN_AFTER
+        if is_time:
+            self._forgot = self._clock.monotonic()
+        self._seen = {
+            feed: found
+            for feed, found in self._seen.items()
+            if feed in self._feeds and (not is_time or self._is_refused(found))
+        }
+
+    def _is_refused(self, found: Announced) -> bool:
+        return not self._terms.plain and not found.hub.startswith("https://")
+
     async def _write_down(self) -> None:
         """What was found since; a hub that a feed no longer names is given up."""
         for feed, found in tuple(self._found.items()):
@@ -157,7 +175,9 @@ class Subscriber:
             known = await self._kept.find(path)
             if known is None or known.stage is Stage.LEAVING:
                 await self._kept.keep(Subscription(path, feed, found.hub, found.topic))
-            self._found.pop(feed, None)
+            # The feed may have been read meanwhile, and name another hub.
+            if self._found.get(feed) is found:
+                del self._found[feed]
 
     async def _ask_the_next(self) -> None:
         now = self._now()

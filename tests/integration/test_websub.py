@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pydantic import SecretStr
+from typing_extensions import override
 
 from feeds.feed_list import FeedList
 from feeds.fetch import FeedFetcher
-from feeds.subscriber import Subscriber, Terms
+from feeds.subscriber import LEASE, LEASE_HELD_SECONDS, Subscriber, Terms
 from feeds.websub import AGAIN_MOST, Announced
 from newsroom.feed_change import FeedChange
 from newsroom.subscription import Stage, Subscription
+from store.memory_push import MemorySubscriptions
 from store.store import memory_store
 from tests.support.clock import ManualClock
 from tests.support.fake_hub import FakeHub
@@ -230,6 +232,84 @@ async def test_a_feed_that_names_another_hub_leaves_the_first() -> None:
         now = await rig.kept()
         assert (now.hub, now.stage) == (second.url, Stage.ACTIVE)
         assert now.path != first.path
+
+
+async def test_a_feed_that_is_removed_and_added_again_is_subscribed_to_again() -> None:
+    """Though it names the hub that it always named."""
+    async with hub_rig(feeds=("https://other.example.com/feed/",)) as rig:
+
+        async def note(order: str, *, is_added: bool) -> None:
+            change = FeedChange(is_added=is_added, by="13 عمر", order=order, at=float(order))
+            await rig.store.feed_changes.note(rig.site.url, change)
+            await rig.feeds.look()
+
+        await note("1", is_added=True)
+        await rig.subscribed()
+        await note("2", is_added=False)
+        await rig.turn()
+        await until(lambda: not rig.hub.subscribers)
+        await note("3", is_added=True)
+        assert (await rig.subscribed()).stage is Stage.ACTIVE
+
+
+async def test_what_a_store_lost_is_subscribed_to_again_within_the_hour() -> None:
+    """A feed that goes on naming its hub is written down anew; a subscription that lives is left as it is."""
+    async with hub_rig() as rig:
+        active = await rig.subscribed()
+        rig.clock.advance(3600.0)
+        await rig.turn()
+        await rig.read()
+        assert await rig.kept() == active
+        await rig.store.subscriptions.drop(active.path)
+        rig.hub.subscribers.clear()
+        await rig.read()
+        assert await rig.store.subscriptions.all() == ()
+        rig.clock.advance(3600.0)
+        await rig.turn()
+        assert (await rig.subscribed()).stage is Stage.ACTIVE
+
+
+class _ReadMeanwhile(MemorySubscriptions):
+    """While something is written down, the feed is read, and names another hub."""
+
+    def __init__(self, feed: str, then: Announced) -> None:
+        super().__init__()
+        self.subscriber: Subscriber | None = None
+        self._read = (feed, then)
+
+    @override
+    async def keep(self, subscription: Subscription) -> None:
+        """Kept, and meanwhile."""
+        await super().keep(subscription)
+        if self.subscriber is not None:
+            subscriber, self.subscriber = self.subscriber, None
+            subscriber.spot(*self._read)
+
+
+async def test_a_hub_that_is_named_while_another_is_written_down_is_not_forgotten() -> None:
+    """The feed names it for good, and nobody would say so again."""
+    feed, clock = "https://paper.example.com/feed/", ManualClock()
+    first, second = (Announced(f"https://{name}.example.com/", feed) for name in ("first", "second"))
+    kept, leases = _ReadMeanwhile(feed, second), memory_store(clock).leases
+    await leases.hold(LEASE, "w2", LEASE_HELD_SECONDS)  # Another worker asks the hubs.
+    async with FeedFetcher(clock) as courier:
+        subscriber = Subscriber(
+            Terms(SecretStr(SECRET), "https://us.example.com/hooks/websub"),
+            FeedList((feed,)),
+            kept,
+            courier=courier,
+            leases=leases,
+            clock=clock,
+            worker="w1",
+        )
+        kept.subscriber = subscriber
+        subscriber.spot(feed, first)
+        await subscriber.round()
+        await subscriber.round()
+    assert {known.hub: known.stage is Stage.LEAVING for known in await kept.all()} == {
+        first.hub: True,
+        second.hub: False,
+    }
 
 
 async def test_a_hub_without_tls_is_not_told_a_secret() -> None:
