@@ -8,6 +8,7 @@ import logging
 import re
 
 from feeds.markup import plain
+from feeds.references import mended
 from newsroom.errors import FetchFailed
 
 MOST_ENTRIES = 1000
@@ -52,7 +53,7 @@ def bounded(text: str, feed: str) -> str:
     first = _FIRST_TAG.search(text, 0, _ROOT_WITHIN)
     if root is None or (first is not None and _is_html(first)):
         raise FetchFailed(f"{feed} is no feed: it answered with {what_it_looks_like(text)}.")
-    document = _whole(_FORBIDDEN.sub("", text[root.start() :]), root[1], feed)
+    document = _whole(mended(_FORBIDDEN.sub("", text[root.start() :])), root[1], feed)
     if len(document) <= _BEARABLE and document.count("<") <= _MOST_CATEGORIES:
         return document
     document = _LONG_KEYWORDS.sub("", document)

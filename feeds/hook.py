@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
-from html import unescape
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from feeds.references import unescaped
 from feeds.wordpress import entry_of
 from newsroom.entry import HOOK, Entry
 
@@ -160,7 +160,7 @@ def _fields_of(post: HookPost) -> Mapping[str, Any]:
         "id": post.guid,
         "link": post.link,
         # WordPress escapes a title once more for the feed, where feedparser takes that off; the rest stands in CDATA.
-        "title": unescape(post.title),
+        "title": unescaped(post.title),
         "summary": post.excerpt,
         "authors": [{"name": post.author}],
         "tags": [{"term": name} for name in (*post.categories, *post.tags)],

@@ -6,13 +6,13 @@ Knows HTML, WordPress's classes and the plugins that write into articles; what o
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from feeds.boilerplate import LEAD_AT_LEAST
 from feeds.credit import byline_of
 from feeds.pictures import pictures_of_tag
+from feeds.references import mended, unescaped
 from feeds.themes import FURNITURE, OTHER_STORIES
 from newsroom.arabic import display
 from newsroom.entry import Picture
@@ -95,7 +95,7 @@ class Markup:
 
 def tree_of(html: str) -> LexborHTMLParser:
     """The document; an empty one in place of one that nests deeper than any article, which would cost minutes."""
-    return LexborHTMLParser("" if _is_too_deep(html) else html)
+    return LexborHTMLParser("" if _is_too_deep(html) else mended(html))
 
 
 def read(html: str, base: str = "") -> Markup:
@@ -107,9 +107,9 @@ def read(html: str, base: str = "") -> Markup:
     """
     html = html[:_LONGEST]
     if not _TAG.search(html) and _ESCAPED_TAG.search(html):
-        html = unescape(html)
+        html = unescaped(html)
     if "<" not in html:
-        lines = (display(unescape(line)) for line in html.splitlines())
+        lines = (display(unescaped(line)) for line in html.splitlines())
         return Markup(tuple(Block(Kind.PARAGRAPH, line) for line in lines if line))
     body = tree_of(html).body
     return read_node(body, base) if body is not None else Markup()
@@ -130,7 +130,7 @@ def plain(html: str) -> str:
     for _ in range(2):
         if _TAG.search(html):
             html = " ".join(block.text for block in read(html).blocks)
-        html = unescape(html)
+        html = unescaped(html)
     return display(html)
 
 

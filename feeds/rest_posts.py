@@ -4,7 +4,6 @@ Fields come under feedparser's names, with the guid, the address and the words t
 article is the same story whichever way it came (WordPress core: class-wp-rest-posts-controller.php).
 """
 
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 from yarl import URL
 
+from feeds.references import unescaped
 from feeds.wordpress import Fields
 from newsroom.errors import FetchFailed
 
@@ -102,7 +102,7 @@ def _fields(row: dict[str, Any]) -> Fields:
     inside = embedded if isinstance(embedded, dict) else {}
     return {
         # Escaped for HTML, as all that is "rendered"; the feed's is escaped for XML, and is read as such.
-        "id": html.unescape(_rendered(row, "guid")),
+        "id": unescaped(_rendered(row, "guid")),
         "link": row.get("link"),
         "title": _rendered(row, "title"),
         "summary": _rendered(row, "excerpt"),

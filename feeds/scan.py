@@ -5,12 +5,13 @@ the length of the feed. It reads RSS 2 as WordPress writes it, and says `Distrus
 whole feed is then parsed. Mistaking one thing for another would lose or repeat a story, distrust costs only time.
 """
 
-import html
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
+
+from feeds.references import unescaped
 
 MOST_ENTRIES = 1000
 """Of one body; the rest, which is older, is left alone. No news feed is that long, a hostile one may be."""
@@ -109,7 +110,7 @@ def key_of(guid: str) -> bytes:
     feedparser leaves some references in a guid and resolves others, so all of them are resolved here.
     """
     for _ in range(REFERENCES_DEEP):
-        if "&" not in guid or (plain := html.unescape(guid)) == guid:
+        if "&" not in guid or (plain := unescaped(guid)) == guid:
             break
         guid = plain
     return blake2b(guid.strip().encode("utf-8", "surrogatepass"), digest_size=8).digest()

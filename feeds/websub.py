@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha1, sha256, sha384, sha512
-from html import unescape
 from typing import Any
 
 from feeds.pictures import web_address
+from feeds.references import unescaped
 from newsroom.subscription import Stage, Subscription
 
 LEASE_SECONDS = 10 * 86_400
@@ -92,7 +92,7 @@ def _of_head(body: bytes) -> Iterator[tuple[str, str]]:
             name: double or single for name, double, single in _ATTRIBUTE.findall(written.decode("utf-8", "replace"))
         }
         if parts.get("rel") and parts.get("href"):
-            yield parts["rel"], unescape(parts["href"])
+            yield parts["rel"], unescaped(parts["href"])
 
 
 def path_of(secret: str, feed: str, announcement: Announced) -> str:

@@ -144,6 +144,47 @@ def test_signs_that_xml_forbids_spoil_no_feed(spoiler: str) -> None:
     )
 
 
+_NO_CHARACTER = [
+    "&#xD83D;",
+    "&#56832;&#55357;",
+    "&#55357",
+    "&#x110000;",
+    "&#99999999999999999999;",
+    f"&#{'9' * 5000};",
+    "&#0;",
+    "&#XB;",
+]
+
+
+@pytest.mark.parametrize("place", ["title", "link", "guid", "category", "description"])
+@pytest.mark.parametrize("written", [*_NO_CHARACTER, *(no_one.replace("&", "&amp;") for no_one in _NO_CHARACTER)])
+def test_a_number_that_stands_for_no_character_spoils_no_entry(written: str, place: str) -> None:
+    """Escaped once or twice; all that is read of the entry can be kept."""
+    texts = {
+        "title": "خبر",
+        "link": "https://site.example.com/a",
+        "guid": "a",
+        "category": "سياسة",
+        "description": "كلام",
+    }
+    item = "".join(f"<{name}>{text}{written if name == place else ''}</{name}>" for name, text in texts.items())
+    first, spoilt = parse(rss(ITEM.format("x"), f"<item>{item}</item>"), {}, FEED)
+    assert (first.title, spoilt.title, spoilt.categories) == ("x", "خبر", ("سياسة",))
+    assert spoilt.link.startswith("https://site.example.com/a")
+    f"{spoilt.guid}{spoilt.link}{spoilt.title}{spoilt.lead}{spoilt.body}".encode()
+
+
+@pytest.mark.parametrize(
+    "emoji", ["&#55357;&#56832;", "&#xd83d;&#xDE00;", "&#55357;&#xDE00;", "&#128512;", "&#x1f600;"]
+)
+def test_an_emoji_is_read_however_its_number_is_written(emoji: str) -> None:
+    """Also as the two halves that UTF-16 has of it, and in HTML that was escaped for the feed."""
+    text = f"<description>&lt;p>{emoji.replace('&', '&amp;')} &lt;b>قال&lt;/b> المتحدث إن الجسر سيفتح غدا&lt;/p></description></item>"
+    (entry,) = parse(rss(ITEM.format(f"مبروك {emoji} للفائزين").replace("</item>", text)), {}, FEED)
+    assert entry.title == "مبروك 😀 للفائزين"
+    assert entry.body.startswith("😀 قال المتحدث")
+
+
 def test_entities_of_a_document_type_are_not_expanded() -> None:
     """Nine lines of them grow to gigabytes, and some name files."""
     bomb = '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'

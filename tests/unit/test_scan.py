@@ -108,6 +108,11 @@ def test_an_edit_deep_in_a_long_text_is_not_worth_a_look() -> None:
         (b"https://a.example/?p=1&#038;x=2", "https://a.example/?p=1&x=2"),
         (b"<![CDATA[https://a.example/?a&b]]>", "https://a.example/?a&b"),
         ("خبر-١".encode(), "خبر-١"),
+        (b"a&#55357;&#56832;b", "a😀b"),
+        (b"<![CDATA[a&#xD83D;&#xDE00;b]]>", "a😀b"),
+        (b"a&#55357;b&#0;&#x110000;", "ab"),
+        (b"a&#99999999999999999999;", "a"),
+        (b"a&#" + b"9" * 5000 + b";", "a"),
     ],
 )
 def test_a_guid_means_the_same_however_it_is_written(guid: bytes, text: str) -> None:
@@ -115,6 +120,16 @@ def test_a_guid_means_the_same_however_it_is_written(guid: bytes, text: str) -> 
     body = a_feed(b"<item><title>t</title><guid>" + guid + b"</guid></item>")
     assert trusted(body).sightings[0].key == key_of(text)
     assert parse(body, {}, FEED)[0].guid == text
+
+
+@pytest.mark.parametrize(
+    "reference", [b"&amp;#55357;", b"&amp;#55357;&amp;#56832;", b"&amp;#0;", b"&amp;#" + b"9" * 5000 + b";"]
+)
+def test_a_guid_escaped_twice_has_one_key_in_scan_and_parser(reference: bytes) -> None:
+    """What stands for no character counts in neither."""
+    body = a_feed(b"<item><title>t</title><guid>a" + reference + b"</guid></item>")
+    (entry,) = parse(body, {}, FEED)
+    assert trusted(body).sightings[0].key == key_of(entry.guid)
 
 
 def test_what_was_seen_before_is_not_looked_at_again_and_reads_the_same() -> None:
