@@ -1,8 +1,8 @@
 """JSON Feed (jsonfeed.org, versions 1 and 1.1): its entries under the names by which feedparser gives others."""
 
-import json
 from typing import Any
 
+from feeds.json_text import read_json
 from feeds.wordpress import Fields
 from newsroom.errors import FetchFailed
 
@@ -26,7 +26,7 @@ def fields_of(text: str, feed: str) -> tuple[Fields, ...]:
         FetchFailed: it is no JSON, or no JSON Feed.
     """
     try:
-        document = json.loads(text)
+        document = read_json(text)
     # RecursionError: 100,000 brackets are enough.
     except (ValueError, RecursionError) as error:
         raise FetchFailed(

@@ -4,11 +4,11 @@ Yoast writes one `@graph` whose parts point at one another by `@id`; others writ
 schema.org asks for an object. All of it comes from the page and is tolerated; none of it is trusted to have a type.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from feeds.json_text import read_json
 from feeds.markup import plain
 from feeds.pictures import offered, pixels
 from newsroom.entry import Picture, PictureSource
@@ -106,7 +106,7 @@ def _nodes(scripts: Iterable[str]) -> Iterator[Node]:
             continue
         try:
             # strict: WordPress plugins leave line breaks inside texts.
-            rest.append(json.loads(_AROUND.sub("", script).strip(), strict=False))
+            rest.append(read_json(_AROUND.sub("", script).strip(), strict=False))
         except (ValueError, RecursionError):
             continue
     rest.reverse()

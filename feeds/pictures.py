@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from newsroom.arabic import display
 from newsroom.entry import Picture, PictureSource
+from newsroom.halves import without_halves
 from newsroom.link import host_of
 
 _SCHEME = re.compile(r"[a-zA-Z][\w+.-]*:")
@@ -121,7 +122,7 @@ def ranked(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
 
 def web_address(url: str, base: str = "") -> str:
     """The absolute address, percent-encoded; empty when it is none of the web's."""
-    given = url.strip()
+    given = without_halves(url.strip())
     try:
         # What names a scheme is absolute: «https:///a» must not become an address of the page's own host.
         parts = urlsplit(urljoin(base, given) if base and given and not _SCHEME.match(given) else given)

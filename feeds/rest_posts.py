@@ -4,7 +4,6 @@ Fields come under feedparser's names, with the guid, the address and the words t
 article is the same story whichever way it came (WordPress core: class-wp-rest-posts-controller.php).
 """
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any
 
 from yarl import URL
 
+from feeds.json_text import read_json
 from feeds.references import unescaped
 from feeds.wordpress import Fields
 from newsroom.errors import FetchFailed
@@ -88,7 +88,7 @@ def fields_of(text: str, feed: str) -> tuple[Fields, ...]:
         FetchFailed: It is no JSON, or no list of posts.
     """
     try:
-        rows = json.loads(text)
+        rows = read_json(text)
     # RecursionError: 100,000 brackets are enough.
     except (ValueError, RecursionError) as error:
         raise FetchFailed(f"{feed} answered with JSON that cannot be read ({type(error).__name__}).") from error

@@ -13,6 +13,7 @@ from typing import Any
 
 from feeds.pictures import web_address
 from feeds.references import unescaped
+from newsroom.halves import has_halves
 from newsroom.subscription import Stage, Subscription
 
 LEASE_SECONDS = 10 * 86_400
@@ -68,6 +69,9 @@ def _named(links: Iterator[tuple[str, str]], feed: str) -> dict[str, str]:
     """The first address of each kind that is one."""
     found: dict[str, str] = {}
     for rel, href in links:
+        # A byte beyond UTF-8 in a header comes as half a character: nobody could be asked at such an address.
+        if has_halves(href):
+            continue
         for name in {"hub", "self"} & set(rel.lower().split()):
             if name not in found and (address := web_address(href, feed)):
                 # A topic is a name: not one letter of it is changed, for the hub compares it with its own.

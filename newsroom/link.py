@@ -6,6 +6,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+from newsroom.halves import without_halves
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid"
@@ -26,6 +28,7 @@ def canonical(url: str) -> str:
     `%D8` and `%d8` and the letter itself come out the same. A text that is no web address is given back stripped.
     Kept for a moment, as `_split` is: each key of a story asks for the same address again.
     """
+    url = without_halves(url)
     parts = _split(url)
     if parts is None:
         return url.strip()

@@ -1,5 +1,6 @@
 """A page becomes the entry that the feed would have given, or a sentence that says why it is no article."""
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -267,3 +268,15 @@ def test_hostile_data_spoils_no_page(data: str) -> None:
     """Depth, size, circles and wrong types are passed over; the markup still tells."""
     entry = entry_of(f'<script type="application/ld+json">{data}</script><body class="single"><h1>x</h1>')
     assert entry.title == "x"
+
+
+@pytest.mark.parametrize("member", ["url", "image", "headline", "articleSection"])
+def test_half_a_character_in_a_pages_data_costs_no_article(member: str) -> None:
+    """JSON can write one; nothing that is read of the page has it."""
+    told = {"url": ADDRESS, "image": "https://alwasat.example.com/a.jpg", "headline": TITLE, "articleSection": "سياسة"}
+    data = json.dumps({"@type": "NewsArticle", **told, member: told[member] + "\ud83d"})
+    entry = entry_of(
+        f'<script type="application/ld+json">{data}</script><h1>{TITLE}</h1><article><p>{LEAD}</p></article>'
+    )
+    assert (entry.title, entry.categories) == (TITLE, ("سياسة",))
+    "".join((entry.link, *(picture.url for picture in entry.pictures))).encode()

@@ -91,6 +91,15 @@ def test_wordpress_numbers_are_read_from_its_own_form_alone(url: str, number: in
     assert post_number_of(url) == number
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["https://paper.example.com/a{}", "https://paper.example.com/a?b={}", "https://paper.example{}.com/a", "urn:{}a"],
+)
+def test_half_a_character_stands_in_no_form_of_a_link(place: str) -> None:
+    """JSON can write one, and no store takes it."""
+    assert canonical(place.format("\ud83d")) == canonical(place.format(""))
+
+
 def test_hosts_are_compared_without_www_and_case() -> None:
     """An Arabic host is written as DNS writes it."""
     assert host_of("https://WWW.Paper.Example.com/a") == "paper.example.com"

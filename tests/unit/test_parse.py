@@ -304,6 +304,33 @@ def test_json_feed_gives_the_same_fields() -> None:
     assert entry.published == datetime(2024, 7, 20, 21, tzinfo=UTC)
 
 
+_HALF = "\ud83d"
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"id": "a" + _HALF},
+        {"url": "https://site.example.com/a" + _HALF},
+        {"title": "عنوان" + _HALF},
+        {"image": f"https://site.example.com/{_HALF}a.jpg"},
+        {"content_html": f'<p><img src="/{_HALF}a.jpg">كلام{_HALF}</p>'},
+        {"attachments": [{"url": f"https://site.example.com/{_HALF}b.jpg", "mime_type": "image/jpeg"}]},
+        {"authors": [{"name": "سارة" + _HALF}], "tags": ["سياسة" + _HALF], "date_published": _HALF},
+    ],
+)
+def test_half_a_character_in_json_costs_no_entry(spoilt: dict[str, Any]) -> None:
+    """A title that was cut in the middle of an emoji; what is read can be kept, and a whole emoji is left whole."""
+    row = {"id": "a", "url": "https://site.example.com/a", "title": "عنوان", **spoilt}
+    items = [row, {"id": "b", "title": "ثان 😀"}]
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    first, second = parse(body.encode(), {}, FEED)
+    assert (first.guid, first.title, first.link) == ("a", "عنوان", "https://site.example.com/a")
+    assert second.title == "ثان 😀"
+    texts = (*first.categories, first.byline, first.lead, first.body, *(picture.url for picture in first.pictures))
+    "".join(texts).encode()
+
+
 def test_a_feed_of_excerpts_gives_the_first_sentence_without_what_wordpress_added() -> None:
     """The byline is glued to the sentence, the excerpt breaks off, and Yoast signs below it."""
     description = (

@@ -3,7 +3,7 @@
 import pytest
 
 from feeds.markup import read
-from feeds.pictures import offered, pictures_of_tag, pixels, ranked
+from feeds.pictures import offered, pictures_of_tag, pixels, ranked, web_address
 from newsroom.entry import Picture, PictureSource
 
 UPLOADS = "https://site.example.com/wp-content/uploads/2024/07"
@@ -83,6 +83,16 @@ def test_an_address_in_arabic_is_percent_encoded_once() -> None:
         == f"{UPLOADS}/%D9%83%D9%8A%D9%85%20%D8%A3%D9%88%D9%86.jpg"
     )
     assert offered(f"{UPLOADS}/%D9%83.jpg", PictureSource.BODY)[0].url == f"{UPLOADS}/%D9%83.jpg"
+
+
+@pytest.mark.parametrize(
+    "place", ["https://paper.example.com/{}a.jpg", "https://paper.example{}.com/a.jpg", "{}/a.jpg"]
+)
+def test_half_a_character_stands_in_no_address(place: str) -> None:
+    """JSON can write one, and so can a byte beyond UTF-8 in a header."""
+    assert web_address(place.format("\udce9"), "https://paper.example.com/") == web_address(
+        place.format(""), "https://paper.example.com/"
+    )
 
 
 def test_the_largest_candidate_of_a_tag_is_taken() -> None:

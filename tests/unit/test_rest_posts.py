@@ -50,6 +50,17 @@ POST: dict[str, Any] = {
 }
 
 
+def test_half_a_character_in_a_post_costs_none() -> None:
+    """In its address, its title or its guid; it counts for nothing, as in the feed."""
+    spoilt = {
+        **POST,
+        "guid": {"rendered": POST["guid"]["rendered"] + "\ud83d&#55357;"},
+        "link": POST["link"] + "\ud83d",
+        "title": {"rendered": POST["title"]["rendered"] + "\ud83d"},
+    }
+    assert parse(json.dumps([spoilt]).encode(), {}, FEED) == parse(json.dumps([POST]).encode(), {}, FEED)
+
+
 def test_an_article_of_the_list_is_the_story_of_the_feed() -> None:
     """Key by key and word by word."""
     [fed] = parse(RSS.encode(), {}, FEED)

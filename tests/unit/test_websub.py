@@ -49,6 +49,8 @@ RSS = b"""<?xml version="1.0"?><rss xmlns:atom="http://www.w3.org/2005/Atom"><ch
         ({}, (RSS % b"").replace(b'"', b"'"), HUB, FEED),
         ({}, (RSS % b"").replace(b"/feed/", b"/feed/?a=1&amp;b=2"), HUB, f"{FEED}?a=1&b=2"),
         ({"link": '</hub>; rel="hub"'}, b"", "https://alwasat.example.com/hub", FEED),
+        ({"link": f'<{HUB}\udce9>; rel="hub", <{HUB}>; rel="hub", <{FEED}\udce9>; rel="self"'}, b"", HUB, FEED),
+        ({"link": f'<{HUB}\udce9>; rel="hub"'}, RSS % b"", HUB, FEED),
     ],
 )
 def test_a_hub_is_found_in_the_headers_first_and_in_the_head_of_the_feed_else(
