@@ -18,6 +18,8 @@ MOST_ENTRIES = 1000
 
 REFERENCES_DEEP = 5
 """Times over that the references in a guid are resolved; one in another a thousand deep would take minutes."""
+GUID_LONGEST = 4096
+"""Of a guid in which references are resolved; a longer one, which no software writes, is known by all that it says."""
 TEXT_BYTES = 4096
 """Of an entry's full text that count for its digest: a post is made of its beginning, and hashing all of it would cost
 as much as everything else here."""
@@ -109,7 +111,7 @@ def key_of(guid: str) -> bytes:
 
     feedparser leaves some references in a guid and resolves others, so all of them are resolved here.
     """
-    for _ in range(REFERENCES_DEEP):
+    for _ in range(REFERENCES_DEEP if len(guid) <= GUID_LONGEST else 0):
         if "&" not in guid or (plain := unescaped(guid)) == guid:
             break
         guid = plain
@@ -246,7 +248,7 @@ def _key_of_bytes(guid: bytes) -> bytes:
     guid = guid.strip()
     if guid.startswith(_OPEN) and guid.endswith(_CLOSE):
         guid = guid[len(_OPEN) : -len(_CLOSE)].strip()
-    if not guid or b"<" in guid:
+    if not guid or b"<" in guid or len(guid) > GUID_LONGEST:
         raise _Misleading("a guid is not plain text")
     if b"&" in guid:
         return key_of(guid.decode("utf-8", "replace"))

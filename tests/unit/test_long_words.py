@@ -31,6 +31,7 @@ def test_references_to_references_are_resolved_a_few_times() -> None:
     deep = "a&" + "amp;" * REFERENCES_DEEP + "b"
     assert key_of(deep) == key_of("a&b")
     assert key_of("&" + "amp;" * 100_000) != key_of("&")
+    assert len({key_of("&amp;" * 1000), key_of("&" * 1000), key_of("&amp;" * 1001)}) == 3
 
 
 @pytest.mark.parametrize("guid", ["a" * 200_000, "afe" * 70_000 + "!", "1a" * 100_000], ids=["a", "hexadecimal", "run"])

@@ -112,7 +112,7 @@ def test_an_edit_deep_in_a_long_text_is_not_worth_a_look() -> None:
         (b"<![CDATA[a&#xD83D;&#xDE00;b]]>", "a😀b"),
         (b"a&#55357;b&#0;&#x110000;", "ab"),
         (b"a&#99999999999999999999;", "a"),
-        (b"a&#" + b"9" * 5000 + b";", "a"),
+        (b"a&#" + b"9" * 4000 + b";", "a"),
     ],
 )
 def test_a_guid_means_the_same_however_it_is_written(guid: bytes, text: str) -> None:
@@ -123,7 +123,7 @@ def test_a_guid_means_the_same_however_it_is_written(guid: bytes, text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "reference", [b"&amp;#55357;", b"&amp;#55357;&amp;#56832;", b"&amp;#0;", b"&amp;#" + b"9" * 5000 + b";"]
+    "reference", [b"&amp;#55357;", b"&amp;#55357;&amp;#56832;", b"&amp;#0;", b"&amp;#" + b"9" * 4000 + b";"]
 )
 def test_a_guid_escaped_twice_has_one_key_in_scan_and_parser(reference: bytes) -> None:
     """What stands for no character counts in neither."""
@@ -183,6 +183,7 @@ def test_what_follows_a_known_entry_is_looked_at_all_the_same(after: bytes) -> N
         (a_feed(b"<item><title>t</title></item>"), "an entry has no guid"),
         (a_feed(b"<item><guid/><title>t</title></item>"), "an entry has no guid"),
         (a_feed(b"<item><guid></guid></item>"), "a guid is not plain text"),
+        (a_feed(b"<item><guid>" + b"&amp;" * 1000 + b"</guid></item>"), "a guid is not plain text"),
         (a_feed(b"<item><guidance>1</guidance></item>"), "an entry has no guid"),
         (a_feed(b'<item><guid a=">">1</guid></item>'), "an attribute of a guid"),
         (a_feed(b"<item><x><guid>1</guid></x><guid>2</guid></item>"), "an entry has two guids"),
