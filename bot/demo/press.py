@@ -99,6 +99,10 @@ class Press:
             sorted(self._issues.values(), key=lambda issue: (issue.published, issue.article.number), reverse=True)
         )
 
+    def wait(self, now: float) -> None:
+        """Nothing new comes before readers who open the paper now have seen what stands in it."""
+        self._at = replace(self._at, due=max(self._at.due, now + FIRST_SECONDS))
+
     def catch_up(self, now: float) -> None:
         """Publish what has fallen due, and write the position down before anybody sees it.
 

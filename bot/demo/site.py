@@ -61,6 +61,10 @@ class DemoSite:
         """Stop serving; the position is already written."""
         await self._runner.cleanup()
 
+    def open(self) -> None:
+        """The newsroom begins to read. On a slow machine that is long after the start: what came before were no news to it."""
+        self._press.wait(self._clock.now().timestamp())
+
     @property
     def url(self) -> str:
         """Where it is served, without a slash at the end."""

@@ -48,6 +48,7 @@ async def _run(settings: Settings, every_seconds: float) -> None:
             house = replace(house, rules=replace(house.rules, post_ordinary=True, settle_for=timedelta()))
             async with open_newsroom(_settings(settings, site), house, folder=FOLDER, is_demo=True) as newsroom:
                 _welcome(newsroom, every_seconds)
+                site.open()
                 await run_parts(newsroom.parts, stop)
 
 

@@ -95,6 +95,17 @@ async def test_the_sample_article_comes_two_seconds_after_the_start_and_is_dated
     assert newest.byline == "محمد الحكيم"
 
 
+async def test_on_a_slow_machine_the_sample_article_is_news_to_a_newsroom_that_opens_late(
+    web: aiohttp.ClientSession, site: DemoSite, clock: ManualClock
+) -> None:
+    """In the feed at its first sight it would never be posted."""
+    clock.advance(60)
+    site.open()
+    assert SAMPLE not in {entry.post_id for entry in await entries(web, site)}
+    clock.advance(2)
+    assert (await entries(web, site))[0].post_id == SAMPLE
+
+
 async def test_another_article_comes_each_time_the_interval_has_passed(
     web: aiohttp.ClientSession, site: DemoSite, clock: ManualClock
 ) -> None:
